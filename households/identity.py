@@ -36,36 +36,22 @@ class IdentityError(ValueError):
 
 
 class DocumentKind(StrEnum):
-    """What a person proves their identity with."""
+    """What a person proves their identity with; the values are stored with the person."""
 
-    RESIDENT_ID = "resident_id"
-    HK_MACAO_PERMIT = "hk_macao_permit"
-    TAIWAN_PERMIT = "taiwan_permit"
-    RESIDENCE_PERMIT = "residence_permit"
+    RESIDENT = "resident"
+    HK_MACAO = "hk_macao"  # 港澳居民来往内地通行证
+    TAIWAN = "taiwan"  # 台湾居民来往大陆通行证
+    RESIDENCE_PERMIT = "residence_permit"  # 港澳台居民居住证
+    FOREIGN_RESIDENT = "foreign_resident"  # 外国人永久居留身份证
     PASSPORT = "passport"
-    PERMANENT_RESIDENCE = "permanent_residence"
 
-    @property
-    def label(self) -> str:
-        """The document's name in Chinese."""
-        return _LABELS[self]
-
-
-_LABELS = {
-    DocumentKind.RESIDENT_ID: "居民身份证",
-    DocumentKind.HK_MACAO_PERMIT: "港澳居民来往内地通行证",
-    DocumentKind.TAIWAN_PERMIT: "台湾居民来往大陆通行证",
-    DocumentKind.RESIDENCE_PERMIT: "港澳台居民居住证",
-    DocumentKind.PASSPORT: "护照",
-    DocumentKind.PERMANENT_RESIDENCE: "外国人永久居留身份证",
-}
 
 # Shape of the number, and the sentence where it has another. New permits first, the older form after the bar.
 _SHAPES: dict[DocumentKind, tuple[re.Pattern[str], str]] = {
-    DocumentKind.HK_MACAO_PERMIT: (re.compile(r"[HM]\d{8}(\d{2})?"), "通行证号以 H 或 M 开头，后面 8 位数字"),
-    DocumentKind.TAIWAN_PERMIT: (re.compile(r"\d{8}|\d{10}[A-Z]?"), "台胞证号是 8 位数字，对照证件核对"),
+    DocumentKind.HK_MACAO: (re.compile(r"[HM]\d{8}(\d{2})?"), "通行证号以 H 或 M 开头，后面 8 位数字"),
+    DocumentKind.TAIWAN: (re.compile(r"\d{8}|\d{10}[A-Z]?"), "台胞证号是 8 位数字，对照证件核对"),
     DocumentKind.PASSPORT: (re.compile(r"(?=.*\d)[A-Z0-9]{5,15}"), "护照号是 5 至 15 位字母和数字"),
-    DocumentKind.PERMANENT_RESIDENCE: (re.compile(r"[A-Z]{3}\d{12}"), "永居证号是 18 位数字，或 3 字母 12 数字"),
+    DocumentKind.FOREIGN_RESIDENT: (re.compile(r"[A-Z]{3}\d{12}"), "永居证号是 18 位数字，或 3 字母 12 数字"),
 }
 
 
@@ -122,24 +108,27 @@ def read_id_number(text: str, *, on: date) -> IdNumber:
     return IdNumber(number, birth, sex, converted, _area_known(number))
 
 
-def read_other_document(kind: DocumentKind, text: str, *, reason: str, on: date) -> OtherDocument:
+def read_other_document(kind: str, text: str, *, reason: str, on: date) -> OtherDocument:
     """Read the number of a document other than the resident ID card; kept with its kind and the reason.
 
-    Raises IdentityError: reason, shape, and those of `read_id_number` for the 18-digit permits.
+    `kind` is a value of DocumentKind, `on` the day it is typed. Raises IdentityError: reason, shape, and those of `read_id_number` for the 18-digit permits.
     """
-    if kind is DocumentKind.RESIDENT_ID:
+    document = DocumentKind(kind)
+    if document is DocumentKind.RESIDENT:
         raise ValueError("a resident ID card is read by read_id_number")
     why = reason.strip()
     if not why:
         raise IdentityError("reason", "写明没有居民身份证的原因")
     number = squeeze(text)
-    if kind is DocumentKind.RESIDENCE_PERMIT or (kind is DocumentKind.PERMANENT_RESIDENCE and number[:1].isdigit()):
-        return _read_18_digit_permit(kind, number, reason=why, on=on)
+    if document is DocumentKind.RESIDENCE_PERMIT or (
+        document is DocumentKind.FOREIGN_RESIDENT and number[:1].isdigit()
+    ):
+        return _read_18_digit_permit(document, number, reason=why, on=on)
     bare = re.sub(r"[()]", "", number)
-    shape, sentence = _SHAPES[kind]
+    shape, sentence = _SHAPES[document]
     if not shape.fullmatch(bare):
         raise IdentityError("shape", sentence)
-    return OtherDocument(kind, bare, why)
+    return OtherDocument(document, bare, why)
 
 
 def check_sex(number: IdNumber, recorded: str) -> None:
@@ -197,6 +186,6 @@ def _read_18_digit_permit(kind: DocumentKind, number: str, *, reason: str, on: d
     read = read_id_number(number, on=on)
     if kind is DocumentKind.RESIDENCE_PERMIT and read.number[:6] not in _RESIDENCE_PREFIXES:
         raise IdentityError("shape", "居住证号以 81、82 或 83 开头")
-    if kind is DocumentKind.PERMANENT_RESIDENCE and not read.number.startswith("9"):
+    if kind is DocumentKind.FOREIGN_RESIDENT and not read.number.startswith("9"):
         raise IdentityError("shape", "永居证的 18 位号码以 9 开头，对照证件核对")
     return OtherDocument(kind, read.number, reason, read.birth_date, read.sex)
