@@ -1,0 +1,20 @@
+// Loads what a page asks for by its markup, and nothing else. Every page works without any of it.
+
+const wanted = [
+  ["form[method=post]:not([data-many])", "./submit-once.js"],
+  ["[data-errors], form", "./errors.js"],
+  ["[data-dialog], dialog", "./dialog.js"],
+  [".toasts", "./toast.js"],
+  ["[data-seconds-left]", "./clock.js"],
+  ["[data-progress-url]", "./progress.js"],
+  ["[data-reveal]", "./reveal.js"],
+  ["[data-bulk]", "./bulk.js"],
+  ["[data-secret]", "./secret.js"],
+  ["body[data-idle-seconds]", "./idle.js"],
+  ["#find, [data-key]", "./shortcuts.js"],
+];
+
+document.documentElement.classList.add("js");
+for (const [selector, path] of wanted) {
+  if (document.querySelector(selector)) import(path).then((module) => module.start(document));
+}
