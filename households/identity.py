@@ -48,10 +48,10 @@ class DocumentKind(StrEnum):
 
 # Shape of the number, and the sentence where it has another. New permits first, the older form after the bar.
 _SHAPES: dict[DocumentKind, tuple[re.Pattern[str], str]] = {
-    DocumentKind.HK_MACAO: (re.compile(r"[HM]\d{8}(\d{2})?"), "通行证号以 H 或 M 开头，后面 8 位数字"),
-    DocumentKind.TAIWAN: (re.compile(r"\d{8}|\d{10}[A-Z]?"), "台胞证号是 8 位数字，对照证件核对"),
-    DocumentKind.PASSPORT: (re.compile(r"(?=.*\d)[A-Z0-9]{5,15}"), "护照号是 5 至 15 位字母和数字"),
-    DocumentKind.FOREIGN_RESIDENT: (re.compile(r"[A-Z]{3}\d{12}"), "永居证号是 18 位数字，或 3 字母 12 数字"),
+    DocumentKind.HK_MACAO: (re.compile(r"[HM][0-9]{8}([0-9]{2})?"), "通行证号以 H 或 M 开头，后面 8 位数字"),
+    DocumentKind.TAIWAN: (re.compile(r"[0-9]{8}|[0-9]{10}[A-Z]?"), "台胞证号是 8 位数字，对照证件核对"),
+    DocumentKind.PASSPORT: (re.compile(r"(?=.*[0-9])[A-Z0-9]{5,15}"), "护照号是 5 至 15 位字母和数字"),
+    DocumentKind.FOREIGN_RESIDENT: (re.compile(r"[A-Z]{3}[0-9]{12}"), "永居证号是 18 位数字，或 3 字母 12 数字"),
 }
 
 
@@ -111,7 +111,8 @@ def read_id_number(text: str, *, on: date) -> IdNumber:
 def read_other_document(kind: str, text: str, *, reason: str, on: date) -> OtherDocument:
     """Read the number of a document other than the resident ID card; kept with its kind and the reason.
 
-    `kind` is a value of DocumentKind, `on` the day it is typed. Raises IdentityError: reason, shape, and those of `read_id_number` for the 18-digit permits.
+    `kind` is a value of DocumentKind, `on` the day it is typed.
+    Raises IdentityError: reason, shape, and those of `read_id_number` for the 18-digit permits.
     """
     document = DocumentKind(kind)
     if document is DocumentKind.RESIDENT:
@@ -120,9 +121,8 @@ def read_other_document(kind: str, text: str, *, reason: str, on: date) -> Other
     if not why:
         raise IdentityError("reason", "写明没有居民身份证的原因")
     number = squeeze(text)
-    if document is DocumentKind.RESIDENCE_PERMIT or (
-        document is DocumentKind.FOREIGN_RESIDENT and number[:1].isdigit()
-    ):
+    eighteen = {DocumentKind.RESIDENCE_PERMIT: True, DocumentKind.FOREIGN_RESIDENT: number[:1].isdigit()}
+    if eighteen.get(document):
         return _read_18_digit_permit(document, number, reason=why, on=on)
     bare = re.sub(r"[()]", "", number)
     shape, sentence = _SHAPES[document]

@@ -43,6 +43,7 @@ def test_an_eighteen_digit_permit_tells_birth_and_sex(kind: DocumentKind, prefix
         (DocumentKind.HK_MACAO, "12345678", "shape"),
         (DocumentKind.TAIWAN, "H1234567", "shape"),
         (DocumentKind.PASSPORT, "ABCDEFG", "shape"),
+        (DocumentKind.TAIWAN, "١٢٣٤٥٦٧٨", "shape"),
         (DocumentKind.PASSPORT, "", "shape"),
         (DocumentKind.PASSPORT, "护照12345", "shape"),
         (DocumentKind.RESIDENCE_PERMIT, "11010519491231002X", "shape"),
@@ -56,6 +57,12 @@ def test_another_shape_is_refused(kind: DocumentKind, typed: str, code: str) -> 
         read_other_document(kind, typed, reason=WHY, on=ON)
     assert caught.value.code == code
     assert len(caught.value.message) <= 25
+
+
+def test_a_stored_kind_is_enough_and_an_unknown_one_is_not() -> None:
+    assert read_other_document("taiwan", "12345678", reason=WHY, on=ON).kind is DocumentKind.TAIWAN
+    with pytest.raises(ValueError, match="none"):
+        read_other_document("none", "12345678", reason=WHY, on=ON)
 
 
 def test_no_reason_is_refused() -> None:
