@@ -1,0 +1,42 @@
+"""Our own errors: raised in the act, turned into HTTP once, in the web layer."""
+
+from __future__ import annotations
+
+
+class AidError(Exception):
+    """An act was refused; `message` is the Chinese sentence its user reads."""
+
+    def __init__(self, message: str) -> None:
+        super().__init__(message)
+        self.message = message
+
+
+class NotHere(AidError):
+    """Outside the actor's regions, or absent: the two are never told apart."""
+
+    def __init__(self) -> None:
+        super().__init__("没有找到这一户")
+
+
+class Forbidden(AidError):
+    """Inside the actor's regions, without the post, or kept apart by an earlier step of the same case."""
+
+
+class WrongState(AidError):
+    """The step does not leave from this state; says who moved it and when, where somebody did."""
+
+
+class Conflict(AidError):
+    """The same key with another body, or something seen that has changed since."""
+
+
+class Invalid(AidError):
+    """Input that can't be taken: `errors` maps each field's path to its sentence."""
+
+    def __init__(self, errors: dict[str, str]) -> None:
+        super().__init__(next(iter(errors.values())))
+        self.errors = errors
+
+
+class NoConsent(AidError):
+    """Nobody is asked about without their authorisation (社会救助法 art. 40, 41)."""

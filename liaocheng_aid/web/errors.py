@@ -1,0 +1,73 @@
+"""Our errors become answers here and nowhere else. What was typed is kept; nothing answers 500."""
+
+from __future__ import annotations
+
+import logging
+
+from django.db import DatabaseError, InterfaceError, OperationalError
+from django.http import Http404, HttpRequest, HttpResponse, JsonResponse
+from django.shortcuts import render
+
+from accounts.errors import AidError, Conflict, Forbidden, Invalid, NotHere, WrongState
+from liaocheng_aid.web.headers import Answer
+
+log = logging.getLogger(__name__)
+STATUS: dict[type[AidError], int] = {NotHere: 404, Forbidden: 403, WrongState: 409, Conflict: 409, Invalid: 400}
+UNAVAILABLE = "服务暂时中断,填写的内容还在本页,几分钟后再试"
+
+
+def wants_json(request: HttpRequest) -> bool:
+    return "application/json" in request.headers.get("Accept", "")
+
+
+def answer(request: HttpRequest, status: int, message: str, errors: dict[str, str] | None = None) -> HttpResponse:
+    """The page or the problem document for a refusal."""
+    if wants_json(request):
+        body = {"status": status, "detail": message, **({"errors": errors} if errors else {})}
+        return JsonResponse(body, status=status, content_type="application/problem+json")
+    known = status if status in {400, 403, 404, 409, 500, 503} else 400
+    template = f"errors/{500 if known == 503 else known}.html"
+    return render(request, template, {"message": message, "errors": errors or {}}, status=status)
+
+
+class AnswerErrors:
+    """Turns what an act raised into the one page or document it stands for."""
+
+    def __init__(self, get_response: Answer) -> None:
+        self.get_response = get_response
+
+    def __call__(self, request: HttpRequest) -> HttpResponse:
+        return self.get_response(request)
+
+    def process_exception(self, request: HttpRequest, exception: Exception) -> HttpResponse | None:
+        if isinstance(exception, Http404):
+            return not_found(request, exception)
+        if isinstance(exception, AidError):
+            status = next((code for kind, code in STATUS.items() if isinstance(exception, kind)), 400)
+            errors = exception.errors if isinstance(exception, Invalid) else None
+            return answer(request, status, exception.message, errors)
+        if isinstance(exception, OperationalError | InterfaceError | DatabaseError):
+            log.exception("database_unavailable path=%s", request.path)
+            return answer(request, 503, UNAVAILABLE)
+        return None
+
+
+def not_found(request: HttpRequest, exception: Exception) -> HttpResponse:
+    """Absent or outside my regions: the same bytes."""
+    return answer(request, 404, NotHere().message)
+
+
+def bad_request(request: HttpRequest, exception: Exception) -> HttpResponse:
+    return answer(request, 400, "提交的内容不完整,返回上一页重新填写")
+
+
+def forbidden(request: HttpRequest, exception: Exception) -> HttpResponse:
+    return answer(request, 403, "这一步由别的岗位办理")
+
+
+def broken(request: HttpRequest) -> HttpResponse:
+    return answer(request, 500, UNAVAILABLE)
+
+
+def csrf_failure(request: HttpRequest, reason: str = "") -> HttpResponse:
+    return answer(request, 403, "页面已过期,返回上一页刷新后再提交")

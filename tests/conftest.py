@@ -1,0 +1,156 @@
+"""A strict house for every test: real PostgreSQL, the application's own role, keys and files in a folder of their own."""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Iterator
+from contextlib import ExitStack
+from datetime import timedelta
+from pathlib import Path
+from typing import Any
+
+import psycopg2
+import pytest
+from django.conf import settings
+from django.core.management import call_command
+from django.db import connections
+from django.test import TransactionTestCase
+from psycopg2 import sql
+
+from accounts import clock
+from accounts.crypto import keys
+from liaocheng_aid import database
+
+# Loaded once a session, never emptied: the tables no case writes to.
+REFERENCE = {
+    "accounts_region",
+    "accounts_deployment",
+    "accounts_datakey",
+    "applications_holiday",
+    "auth_permission",
+    "django_content_type",
+    "django_migrations",
+    "eligibility_minimumwage",
+    "eligibility_standard",
+}
+
+
+@pytest.fixture(scope="session", autouse=True)
+def _own_folders(tmp_path_factory: pytest.TempPathFactory) -> None:
+    """Keys, documents and anchors of the tests lie in a folder of their own."""
+    root = tmp_path_factory.mktemp("aid")
+    settings.KEYS_DIR, settings.DOCUMENTS_DIR, settings.ANCHORS_DIR = root / "keys", root / "documents", root / "anchors"
+    keys.forget()
+
+
+def superuser(name: str = "postgres") -> Any:
+    """A connection that is nobody's at run time: it makes and empties the test database."""
+    given = settings.DATABASE_URLS.superuser
+    assert given is not None, "tests on a server need ADMIN_DATABASE_URL"
+    connection = psycopg2.connect(
+        dbname=name, user=given["USER"], password=given["PASSWORD"], host=given["HOST"], port=given["PORT"] or None
+    )
+    connection.autocommit = True
+    return connection
+
+
+def test_database() -> str:
+    return f"test_aid_{os.environ.get('PYTEST_XDIST_WORKER', 'main')}"
+
+
+test_database.__test__ = False  # type: ignore[attr-defined]
+
+
+def _create(name: str, owner: str) -> None:
+    with superuser() as connection, connection.cursor() as cursor:
+        for alias in ("default", "owner"):
+            _ensure_role(cursor, settings.DATABASES[alias])
+        cursor.execute(sql.SQL("DROP DATABASE IF EXISTS {} WITH (FORCE)").format(sql.Identifier(name)))
+        cursor.execute(
+            sql.SQL("CREATE DATABASE {} OWNER {} ENCODING 'UTF8' TEMPLATE template0").format(
+                sql.Identifier(name), sql.Identifier(owner)
+            )
+        )
+    with superuser(name) as connection, connection.cursor() as cursor:
+        cursor.execute("CREATE EXTENSION IF NOT EXISTS btree_gist; CREATE EXTENSION IF NOT EXISTS pg_trgm")
+        cursor.execute(sql.SQL("ALTER SCHEMA public OWNER TO {}").format(sql.Identifier(owner)))
+
+
+def _ensure_role(cursor: Any, given: dict[str, Any]) -> None:
+    cursor.execute("SELECT 1 FROM pg_roles WHERE rolname = %s", [given["USER"]])
+    if cursor.fetchone() is None:
+        statement = sql.SQL("CREATE ROLE {} LOGIN PASSWORD {}")
+        cursor.execute(statement.format(sql.Identifier(given["USER"]), sql.Literal(given["PASSWORD"])))
+
+
+@pytest.fixture(scope="session")
+def django_db_setup(_own_folders: None, django_db_blocker: Any) -> Iterator[None]:
+    """An empty database migrated by the owner, then served to the application's role only."""
+    name = test_database()
+    with ExitStack() as stack:
+        if not os.environ.get("DATABASE_URL"):
+            stack.enter_context(database.running("test"))
+        _create(name, settings.DATABASES["owner"]["USER"])
+        for alias in ("default", "owner"):
+            connections[alias].close()
+            settings.DATABASES[alias]["NAME"] = connections[alias].settings_dict["NAME"] = name
+        with django_db_blocker.unblock():
+            call_command("migrate", database="owner", verbosity=0)
+            connections["owner"].close()
+            _set_mode("test")
+            call_command("load_reference", verbosity=0, stdout=open(os.devnull, "w"))  # noqa: SIM115
+            keys.current()
+        yield
+        with django_db_blocker.unblock():
+            connections["default"].close()
+
+
+def _set_mode(mode: str) -> None:
+    with superuser(test_database()) as connection, connection.cursor() as cursor:
+        cursor.execute("UPDATE accounts_deployment SET mode = %s", [mode])
+
+
+def _empty(self: TransactionTestCase) -> None:
+    """Instead of Django's flush, which the application's role may not do: the superuser empties every case table."""
+    with superuser(test_database()) as connection, connection.cursor() as cursor:
+        cursor.execute("SELECT tablename FROM pg_tables WHERE schemaname = 'public'")
+        tables = sorted({row[0] for row in cursor.fetchall()} - REFERENCE)
+        cursor.execute("SET session_replication_role = replica")
+        names = sql.SQL(", ").join(sql.Identifier(table) for table in tables)
+        cursor.execute("SELECT array_agg(id) FROM accounts_auditentry WHERE action = 'standard.load'")
+        kept = cursor.fetchone()[0]
+        cursor.execute("CREATE TEMP TABLE kept AS SELECT * FROM accounts_auditentry WHERE id = ANY(%s)", [kept])
+        cursor.execute("CREATE TEMP TABLE heads AS SELECT county_code, max(seq) AS seq FROM kept GROUP BY 1")
+        cursor.execute(sql.SQL("TRUNCATE {}").format(names))
+        cursor.execute("INSERT INTO accounts_auditentry SELECT * FROM kept")
+        cursor.execute(
+            "INSERT INTO accounts_auditchain SELECT k.county_code, k.seq, k.hash FROM kept k JOIN heads USING (county_code, seq)"
+        )
+
+
+TransactionTestCase._fixture_teardown = _empty  # type: ignore[method-assign]
+
+
+class Clock:
+    """The clock of the tests: Python's and the database's move together."""
+
+    def move(self, by: timedelta) -> None:
+        clock.shift(by)
+        with superuser(test_database()) as connection, connection.cursor() as cursor:
+            cursor.execute("UPDATE accounts_deployment SET clock_shift_seconds = %s", [int(by.total_seconds())])
+
+
+@pytest.fixture
+def moving_clock(django_db_setup: None) -> Iterator[Clock]:
+    made = Clock()
+    yield made
+    made.move(timedelta(0))
+
+
+@pytest.fixture(scope="session")
+def chromium_path() -> str:
+    """Debian's Chromium, or a skip that says which package is missing."""
+    path = Path("/usr/bin/chromium")
+    if not path.exists():
+        pytest.skip("Chromium is not installed (apt-get install chromium fonts-noto-cjk)")
+    return str(path)
