@@ -13,8 +13,8 @@ import warnings
 from liaocheng_aid.database.binaries import tools
 from liaocheng_aid.database.errors import BadDatabaseUrl, DatabaseUnavailable
 from liaocheng_aid.database.keys import APP, DATABASE, OWNER, SUPERUSER, passwords
-from liaocheng_aid.database.place import Kind, data_folder, site
-from liaocheng_aid.database.sharing import ensure, running, wait_until_stopped
+from liaocheng_aid.database.place import Kind, data_folder, make_data_folder, site
+from liaocheng_aid.database.sharing import ensure, forget, running, wait_until_stopped
 from liaocheng_aid.database.urls import DatabaseUrls, Fields, parse
 
 __all__ = [
@@ -25,8 +25,10 @@ __all__ = [
     "Kind",
     "data_folder",
     "ensure",
+    "forget",
     "from_environment",
     "kind_of_environment",
+    "make_data_folder",
     "mode_of_data_folder",
     "resolve",
     "running",

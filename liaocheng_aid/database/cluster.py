@@ -5,7 +5,6 @@
 from __future__ import annotations
 
 import contextlib
-import ctypes
 import hashlib
 import os
 import shutil
@@ -15,13 +14,13 @@ import stat
 import struct
 import subprocess
 import time
-from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
 from liaocheng_aid.database import binaries
 from liaocheng_aid.database.errors import DatabaseUnavailable
 from liaocheng_aid.database.keys import APP, DATABASE, OWNER, SUPERUSER, passwords
+from liaocheng_aid.database.parent import signal_when_parent_dies
 from liaocheng_aid.database.place import SOCKET, RunAs, Site, make_folder
 
 _HBA = "local all all scram-sha-256\n"
@@ -29,7 +28,6 @@ _ENVIRONMENT = {"PATH": "/usr/bin:/bin", "LC_ALL": "C"}
 # Constraint errors would otherwise write whole rows, that is people, into the log.
 _QUIET = {"log_error_verbosity": "terse", "log_min_error_statement": "panic"}
 _NO_SYNC = {"fsync": "off", "synchronous_commit": "off", "full_page_writes": "off"}
-_PR_SET_PDEATHSIG = 1
 
 
 def prepare(site: Site) -> binaries.Binaries:
@@ -76,7 +74,7 @@ def start(site: Site, programs: binaries.Binaries) -> subprocess.Popen[bytes]:
             stdout=log,
             stderr=log,
             start_new_session=True,
-            preexec_fn=_stop_with_parent(os.getpid()),
+            preexec_fn=signal_when_parent_dies(signal.SIGINT),
             **site.user.popen,
         )
 
@@ -173,7 +171,7 @@ def _run_as(user: RunAs, command: list[Any], given: str = "") -> subprocess.Comp
         capture_output=True,
         text=True,
         check=False,
-        preexec_fn=_stop_with_parent(os.getpid()),
+        preexec_fn=signal_when_parent_dies(signal.SIGINT),
         **user.popen,
     )
 
@@ -219,21 +217,6 @@ def _is_our_server(pid: int, cluster: Path) -> bool:
     except OSError:
         return False
     return os.fsencode(cluster) in words  # empty for one that is dead and not yet reaped
-
-
-def _stop_with_parent(parent: int) -> Callable[[], None] | None:
-    """What makes the kernel send SIGINT to the child when its parent dies; Linux only. Runs after the user changed."""
-    try:
-        prctl = ctypes.CDLL(None, use_errno=True).prctl
-    except (OSError, AttributeError):
-        return None
-
-    def ask_the_kernel() -> None:
-        prctl(_PR_SET_PDEATHSIG, signal.SIGINT)
-        if os.getppid() != parent:  # it died before we asked
-            os._exit(1)
-
-    return ask_the_kernel
 
 
 def _made_by(cluster: Path) -> int | None:

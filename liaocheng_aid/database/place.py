@@ -62,6 +62,13 @@ def data_folder() -> Path:
     return Path(os.environ.get("AID_DATA_DIR") or ROOT / ".data").resolve()
 
 
+def make_data_folder() -> Path:
+    """The data folder, made if it is not there: closed to others, but as root passable, for PostgreSQL's user."""
+    data = data_folder()
+    make_folder(data, mode=0o711 if os.geteuid() == 0 else 0o700)
+    return data
+
+
 def site(kind: Kind) -> Site:
     """Where the cluster of this kind lies; the same answer every time. Makes no cluster."""
     user = run_as()
@@ -93,14 +100,12 @@ def run_as() -> RunAs:
 
 def base_folder(user: RunAs) -> Path:
     """The data folder itself, or where `user` cannot enter it a folder under PLACES, named in its file `location`."""
-    data = data_folder()
+    data = make_data_folder()
     location = data / "location"
     try:
         return Path(location.read_text().strip())
     except FileNotFoundError:
         pass
-    if not data.exists():
-        data.mkdir(parents=True, mode=0o711 if user.popen else 0o700)
     if can_enter(user, data):
         return data
     if any((data / kind / "cluster").exists() for kind in ("demo", "test")):

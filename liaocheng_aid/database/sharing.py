@@ -6,6 +6,7 @@ from __future__ import annotations
 
 import fcntl
 import os
+import shutil
 import subprocess
 import sys
 import time
@@ -70,6 +71,27 @@ def wait_until_stopped(kind: Kind = "demo", seconds: float = 30) -> bool:
             return False
         time.sleep(0.05)
     return True
+
+
+def forget(kind: Kind) -> None:
+    """Throw this cluster and its passwords away. Raises DatabaseUnavailable while somebody uses it."""
+    here = site(kind)
+    if here.folder.exists():
+        users = _open(here, USERS_LOCK)
+        try:
+            fcntl.flock(users, fcntl.LOCK_EX | fcntl.LOCK_NB)
+        except BlockingIOError:
+            raise DatabaseUnavailable(f"数据库 {here.folder} 正在使用,没有删除。") from None
+        finally:
+            os.close(users)
+        wait_until_stopped(kind)
+    shutil.rmtree(here.folder, ignore_errors=True)
+    shutil.rmtree(here.sockets, ignore_errors=True)
+    (data_folder() / "keys" / f"postgresql-{kind}.json").unlink(missing_ok=True)
+    elsewhere = here.folder.parent
+    if elsewhere != data_folder() and not any((elsewhere / other).exists() for other in ("demo", "test")):
+        shutil.rmtree(elsewhere, ignore_errors=True)
+        (data_folder() / "location").unlink(missing_ok=True)
 
 
 def _kept(here: Site) -> bool:
