@@ -38,7 +38,8 @@ def _alone_in_religion(facts: Facts, sizes: Fen) -> Bools:
     """The only person listed, three years or more at a religious site: applies alone (art. 8)."""
     people = facts.people
     religious: Bools = people.absence == Away.RELIGIOUS_3_YEARS
-    return religious & (sizes[people.home] == 1)
+    alone: Bools = sizes[people.home] == 1
+    return religious & alone
 
 
 def counted(facts: Facts) -> Counted:

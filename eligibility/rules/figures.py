@@ -111,7 +111,7 @@ class FigureBook:
             code = region[:digits].ljust(12, "0")
             for row_area in dict.fromkeys((area, "")):
                 for row in reversed(self._rows.get((programme, measure, code, row_area), ())):
-                    if day(row.effective_from) <= as_of and row.for_year == (year or row.for_year):
+                    if day(row.effective_from) <= as_of and year in (None, row.for_year):
                         return row.value_fen
         return NONE_IN_FORCE
 

@@ -5,8 +5,12 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date
+from typing import Final
 
 from eligibility.rules.codes import Area, Away, Disability, Need, Relation, Student
+
+DEFAULT_EDGE_MULTIPLE: Final = 15_000
+"""1.5, in ten-thousandths: 民发〔2021〕57号 art. 8."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -68,6 +72,6 @@ class HouseholdInput:
     spending: Sequence[Money] | None = None
     need: Need = Need.NONE
     need_multiple: int | None = None
-    edge_multiple: int = 15_000
+    edge_multiple: int = DEFAULT_EDGE_MULTIPLE
     rigid_ratio: int | None = None
     basic_pension_counted: bool | None = None
