@@ -51,7 +51,7 @@ def test_full_width_spaces_and_dashes_are_normalised(typed: str) -> None:
         ("card", "", "empty"),
         ("card", card("99990000100012"), "length"),  # fifteen
         ("card", card("9999000010001234567"), "length"),  # twenty
-        ("card", CARD[:-1] + "9", "luhn"),
+        ("card", CARD[:-1] + str((int(CARD[-1]) + 1) % 10), "luhn"),
         ("card", CARD[:10] + "A" + CARD[11:], "characters"),
         ("card", "９９９９卡号", "characters"),
         ("card", "٩٩٩٩٠٠٠٠١٠٠٠١٢٣٤", "characters"),
