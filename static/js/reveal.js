@@ -5,6 +5,7 @@ const SECONDS = 60;
 export function start(root) {
   root.querySelectorAll("[data-reveal]").forEach((place) => {
     const form = place.querySelector("form");
+    if (!form) return; // put inside a <p>, which cannot hold a form
     const value = place.querySelector("[data-reveal-value]");
     const button = form.querySelector("button");
     const masked = value.textContent;
