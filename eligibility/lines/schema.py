@@ -63,12 +63,12 @@ _SPENDING = _themselves("living", "medical", "education", "rehabilitation", "oth
 _PERIODS = {"month": False, "year": True}
 
 _LINE_KEYS = frozenset(
-    ("id", "as_of", "region", "area", "people", "obligors", "assets_within_limit", "spending", "need")
-    + ("edge_multiple", "rigid_ratio", "rulings")
+    {"id", "as_of", "region", "area", "people", "obligors", "assets_within_limit", "spending", "need"}
+    | {"edge_multiple", "rigid_ratio", "rulings"}
 )
 _PERSON_KEYS = frozenset(
-    ("relation", "birth_date", "sex", "work", "student", "disability", "major_illness", "self_care_failed")
-    + ("absence", "orphan", "income", "deductions", "lives_here", "prior")
+    {"relation", "birth_date", "sex", "work", "student", "disability", "major_illness", "self_care_failed"}
+    | {"absence", "orphan", "income", "deductions", "lives_here", "prior"}
 )
 _OBLIGOR_KEYS = frozenset(("age", "monthly_income", "receives", "disability", "status", "assets_within_limit"))
 _MONEY_KEYS = frozenset(("kind", "amount", "per"))

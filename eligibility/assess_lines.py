@@ -1,0 +1,116 @@
+"""The door to the rules: one object or a stream of JSON lines in, explained answers out. Touches no case."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import asdict, dataclass
+from itertools import islice
+from typing import Any, Final
+
+from eligibility.lines.errors import LineError
+from eligibility.lines.published import published_book
+from eligibility.lines.reading import read_line
+from eligibility.lines.scalars import name
+from eligibility.lines.schema import read_household
+from eligibility.rules.columns import columns, day
+from eligibility.rules.decide import RULES_VERSION, decide
+from eligibility.rules.explain import Entry, Explanation
+from eligibility.rules.figures import FigureBook, figures_for
+from eligibility.rules.inputs import HouseholdInput
+
+BATCH: Final = 512
+"""Lines that go through the columns together: memory stays the same however long the input is."""
+
+
+@dataclass(frozen=True, slots=True)
+class _Read:
+    """A line read: its household, or what is wrong with it."""
+
+    id: str | int | None
+    household: HouseholdInput | None
+    error: LineError | None
+
+
+def _id(source: Any) -> str | int | None:
+    try:
+        return name("id", source.get("id"))
+    except LineError:
+        return None
+
+
+def _read(source: Any) -> _Read:
+    if not isinstance(source, dict):
+        return _Read(None, None, LineError("", "每行写一个对象 {…}"))
+    try:
+        return _Read(_id(source), read_household(source), None)
+    except LineError as error:
+        return _Read(_id(source), None, error)
+
+
+def _read_text(line: str | bytes) -> _Read:
+    try:
+        return _read(read_line(line))
+    except LineError as error:
+        return _Read(None, None, error)
+
+
+def results_of(households: Sequence[HouseholdInput], book: FigureBook) -> list[list[Entry]]:
+    """The explained entries of each household, in order. One household is a batch of one."""
+    facts = columns(households)
+    figures = figures_for(book, ((h.region, h.area, day(h.as_of)) for h in households))
+    explanation = Explanation(households, facts, figures, decide(facts, figures))
+    return [explanation.results(index) for index in range(len(households))]
+
+
+def _answers(batch: Sequence[_Read], book: FigureBook) -> list[dict[str, Any]]:
+    results = iter(results_of([line.household for line in batch if line.household is not None], book))
+    return [
+        {"id": line.id, "results": next(results)}
+        if line.error is None
+        else {"id": line.id, "error": {"field": line.error.field, "message": line.error.message}}
+        for line in batch
+    ]
+
+
+def _written(answer: dict[str, Any]) -> str:
+    """One line of JSON that any reader can split and any encoder can write."""
+    text = json.dumps(answer, ensure_ascii=False)
+    try:
+        text.encode()
+    except UnicodeEncodeError:
+        return json.dumps(answer)
+    return text.replace("\u2028", "\\u2028").replace("\u2029", "\\u2029").replace("\x85", "\\u0085")
+
+
+def assess(source: Any, book: FigureBook | None = None) -> dict[str, Any]:
+    """Answer one parsed object: `{"id", "results"}`, or `{"id", "error": {"field", "message"}}`.
+
+    Nothing in `source` makes it raise. `book` None asks the figures shipped with the product.
+    """
+    return _answers([_read(source)], book or published_book())[0]
+
+
+def assess_many(lines: Iterable[str | bytes], book: FigureBook | None = None) -> Iterator[str]:
+    """Answer JSON lines, one line each, same order, no line break at the end; a bad line never stops the others."""
+    figures, source = book or published_book(), iter(lines)
+    while batch := [_read_text(line) for line in islice(source, BATCH)]:
+        for answer in _answers(batch, figures):
+            yield _written(answer)
+
+
+def assess_household(line: Any, book: FigureBook | None = None) -> dict[str, Any]:
+    """Answer one parsed object for a case: what `assess` says, with the rules' version and the figures that ruled.
+
+    Raises LineError where the object is wrong: a case never stores half an answer.
+    """
+    figures, read = book or published_book(), _read(line)
+    if read.error is not None or read.household is None:
+        raise read.error or LineError("", "")
+    household = read.household
+    in_force = asdict(figures.on(household.region, household.area, day(household.as_of)))
+    results = results_of([household], figures)[0]
+    return {"id": read.id, "rules_version": RULES_VERSION, "figures": in_force, "results": results}
+
+
+__all__ = ["BATCH", "RULES_VERSION", "LineError", "assess", "assess_household", "assess_many", "results_of"]
