@@ -4,8 +4,9 @@ from __future__ import annotations
 
 import os
 from collections.abc import Iterator
-from contextlib import ExitStack
+from contextlib import ExitStack, closing, contextmanager
 from datetime import timedelta
+from io import StringIO
 from pathlib import Path
 from typing import Any
 
@@ -43,15 +44,17 @@ def _own_folders(tmp_path_factory: pytest.TempPathFactory) -> None:
     keys.forget()
 
 
-def superuser(name: str = "postgres") -> Any:
-    """A connection that is nobody's at run time: it makes and empties the test database."""
+@contextmanager
+def superuser(name: str = "postgres") -> Iterator[Any]:
+    """A connection that is nobody's at run time: it makes and empties the test database. Each statement commits."""
     given = settings.DATABASE_URLS.superuser
     assert given is not None, "tests on a server need ADMIN_DATABASE_URL"
     connection = psycopg2.connect(
         dbname=name, user=given["USER"], password=given["PASSWORD"], host=given["HOST"], port=given["PORT"] or None
     )
     connection.autocommit = True
-    return connection
+    with closing(connection):
+        yield connection
 
 
 def test_database() -> str:
@@ -98,7 +101,7 @@ def django_db_setup(_own_folders: None, django_db_blocker: Any) -> Iterator[None
             call_command("migrate", database="owner", verbosity=0)
             connections["owner"].close()
             _set_mode("test")
-            call_command("load_reference", verbosity=0, stdout=open(os.devnull, "w"))  # noqa: SIM115
+            call_command("load_reference", verbosity=0, stdout=StringIO())
             keys.current()
         yield
         with django_db_blocker.unblock():
@@ -116,15 +119,13 @@ def _empty(self: TransactionTestCase) -> None:
         cursor.execute("SELECT tablename FROM pg_tables WHERE schemaname = 'public'")
         tables = sorted({row[0] for row in cursor.fetchall()} - REFERENCE)
         cursor.execute("SET session_replication_role = replica")
-        names = sql.SQL(", ").join(sql.Identifier(table) for table in tables)
-        cursor.execute("SELECT array_agg(id) FROM accounts_auditentry WHERE action = 'standard.load'")
-        kept = cursor.fetchone()[0]
-        cursor.execute("CREATE TEMP TABLE kept AS SELECT * FROM accounts_auditentry WHERE id = ANY(%s)", [kept])
-        cursor.execute("CREATE TEMP TABLE heads AS SELECT county_code, max(seq) AS seq FROM kept GROUP BY 1")
-        cursor.execute(sql.SQL("TRUNCATE {}").format(names))
-        cursor.execute("INSERT INTO accounts_auditentry SELECT * FROM kept")
+        # DELETE, not TRUNCATE: the loaded figures keep the audit entries that seal them.
+        for table in tables:
+            kept = sql.SQL(" WHERE action <> 'standard.load'" if table == "accounts_auditentry" else "")
+            cursor.execute(sql.SQL("DELETE FROM {}").format(sql.Identifier(table)) + kept)
         cursor.execute(
-            "INSERT INTO accounts_auditchain SELECT k.county_code, k.seq, k.hash FROM kept k JOIN heads USING (county_code, seq)"
+            "INSERT INTO accounts_auditchain SELECT DISTINCT ON (county_code) county_code, seq, hash"
+            " FROM accounts_auditentry ORDER BY county_code, seq DESC"
         )
 
 

@@ -91,8 +91,8 @@ def install(apps, schema_editor):
     run(f"ALTER DEFAULT PRIVILEGES IN SCHEMA public GRANT SELECT, INSERT, UPDATE, DELETE ON TABLES TO {quoted}")
     run(f"ALTER DEFAULT PRIVILEGES IN SCHEMA public GRANT USAGE, SELECT ON SEQUENCES TO {quoted}")
     run(f"REVOKE INSERT, UPDATE, DELETE ON accounts_deployment, accounts_auditchain, django_migrations FROM {quoted}")
-    run(FUNCTIONS)
-    run(GUARDS)
+    run(FUNCTIONS, None)
+    run(GUARDS, None)
 
 
 class Migration(migrations.Migration):
