@@ -19,7 +19,9 @@ from accounts.models import IdempotencyKey, User
 KEPT_DAYS = 90
 
 
-def once(user: User, endpoint: str, key: uuid.UUID, body: dict[str, object], act: Callable[[], str]) -> tuple[str, bool]:
+def once(
+    user: User, endpoint: str, key: uuid.UUID, body: dict[str, object], act: Callable[[], str]
+) -> tuple[str, bool]:
     """Do `act` once for this key; its reply, and whether this call was the first.
 
     Raises Conflict where the key was used with another body. A refused act leaves no key behind.

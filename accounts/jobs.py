@@ -153,6 +153,4 @@ def run_waiting(limit: int = 100) -> int:
 def waiting() -> int:
     """How many jobs nobody works on: planned, or with an expired lease."""
     now = clock.now()
-    return Job.objects.filter(
-        Q(state=Job.State.PLANNED) | Q(state=Job.State.RUNNING, lease_until__lt=now)
-    ).count()
+    return Job.objects.filter(Q(state=Job.State.PLANNED) | Q(state=Job.State.RUNNING, lease_until__lt=now)).count()

@@ -20,7 +20,9 @@ def load(path: Path = SOURCE) -> int:
     """Add the days the table does not hold; how many."""
     known = set(Holiday.objects.values_list("date", flat=True))
     with path.open(encoding="utf-8", newline="") as file:
-        rows = [Holiday(date=date.fromisoformat(r["date"]), name=r["name"], kind=r["kind"]) for r in csv.DictReader(file)]
+        rows = [
+            Holiday(date=date.fromisoformat(r["date"]), name=r["name"], kind=r["kind"]) for r in csv.DictReader(file)
+        ]
     fresh = [row for row in rows if row.date not in known]
     Holiday.objects.bulk_create(fresh)
     calendar.cache_clear()

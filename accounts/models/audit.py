@@ -95,5 +95,3 @@ class Sealed(models.Model):
 
     def content_hash(self) -> str:
         return digest(self.content())
-
-

@@ -56,7 +56,8 @@ class Region(models.Model):
         constraints = [
             models.CheckConstraint(condition=Q(code__regex=r"^\d{12}$"), name="region_code_is_12_digits"),
             models.CheckConstraint(
-                condition=Q(level=Level.CITY, parent=None) | Q(parent__isnull=False), name="region_only_a_city_is_a_root"
+                condition=Q(level=Level.CITY, parent=None) | Q(parent__isnull=False),
+                name="region_only_a_city_is_a_root",
             ),
         ]
 

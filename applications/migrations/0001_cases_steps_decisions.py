@@ -8,226 +8,549 @@ from django.db import migrations, models
 
 
 class Migration(migrations.Migration):
-
     initial = True
 
     dependencies = [
-        ('accounts', '0001_regions_posts_audit_jobs'),
-        ('eligibility', '0001_standards_assessments_rulings'),
-        ('households', '0001_people_memberships_facts'),
+        ("accounts", "0001_regions_posts_audit_jobs"),
+        ("eligibility", "0001_standards_assessments_rulings"),
+        ("households", "0001_people_memberships_facts"),
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]
 
     operations = [
         migrations.CreateModel(
-            name='Holiday',
+            name="Holiday",
             fields=[
-                ('date', models.DateField(primary_key=True, serialize=False, verbose_name='日期')),
-                ('name', models.CharField(max_length=20, verbose_name='名称')),
-                ('kind', models.CharField(choices=[('off', '放假'), ('work', '上班')], max_length=4, verbose_name='种类')),
+                ("date", models.DateField(primary_key=True, serialize=False, verbose_name="日期")),
+                ("name", models.CharField(max_length=20, verbose_name="名称")),
+                (
+                    "kind",
+                    models.CharField(choices=[("off", "放假"), ("work", "上班")], max_length=4, verbose_name="种类"),
+                ),
             ],
             options={
-                'ordering': ['date'],
-                'default_permissions': (),
+                "ordering": ["date"],
+                "default_permissions": (),
             },
         ),
         migrations.CreateModel(
-            name='Application',
+            name="Application",
             fields=[
-                ('id', models.UUIDField(default=accounts.ids.uuid7, primary_key=True, serialize=False)),
-                ('receipt_number', models.CharField(max_length=24, unique=True, verbose_name='受理回执号')),
-                ('submission_key', models.UUIDField(unique=True, verbose_name='提交标识')),
-                ('channel', models.CharField(choices=[('window', '窗口'), ('phone', '手机'), ('village', '村送件')], max_length=8, verbose_name='来件方式')),
-                ('agent_name', models.CharField(blank=True, max_length=50, verbose_name='代办人')),
-                ('hardship', models.CharField(blank=True, max_length=20, verbose_name='困难原因')),
-                ('submitted_on', models.DateField(verbose_name='提交日期')),
-                ('submitted_at', models.DateTimeField()),
-                ('applicant', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to='households.person')),
-                ('household', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='applications', to='households.household')),
-                ('region', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to='accounts.region')),
-                ('submitted_by', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL)),
+                ("id", models.UUIDField(default=accounts.ids.uuid7, primary_key=True, serialize=False)),
+                ("receipt_number", models.CharField(max_length=24, unique=True, verbose_name="受理回执号")),
+                ("submission_key", models.UUIDField(unique=True, verbose_name="提交标识")),
+                (
+                    "channel",
+                    models.CharField(
+                        choices=[("window", "窗口"), ("phone", "手机"), ("village", "村送件")],
+                        max_length=8,
+                        verbose_name="来件方式",
+                    ),
+                ),
+                ("agent_name", models.CharField(blank=True, max_length=50, verbose_name="代办人")),
+                ("hardship", models.CharField(blank=True, max_length=20, verbose_name="困难原因")),
+                ("submitted_on", models.DateField(verbose_name="提交日期")),
+                ("submitted_at", models.DateTimeField()),
+                (
+                    "applicant",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT, related_name="+", to="households.person"
+                    ),
+                ),
+                (
+                    "household",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="applications",
+                        to="households.household",
+                    ),
+                ),
+                (
+                    "region",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT, related_name="+", to="accounts.region"
+                    ),
+                ),
+                (
+                    "submitted_by",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT, related_name="+", to=settings.AUTH_USER_MODEL
+                    ),
+                ),
             ],
             options={
-                'ordering': ['-submitted_at', 'id'],
-                'default_permissions': (),
+                "ordering": ["-submitted_at", "id"],
+                "default_permissions": (),
             },
         ),
         migrations.CreateModel(
-            name='Draft',
+            name="Draft",
             fields=[
-                ('id', models.UUIDField(primary_key=True, serialize=False)),
-                ('body', accounts.crypto.fields.EncryptedTextField(domain='draft')),
-                ('version', models.IntegerField(default=1)),
-                ('created_at', models.DateTimeField()),
-                ('saved_at', models.DateTimeField()),
-                ('region', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to='accounts.region')),
-                ('user', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='drafts', to=settings.AUTH_USER_MODEL)),
+                ("id", models.UUIDField(primary_key=True, serialize=False)),
+                ("body", accounts.crypto.fields.EncryptedTextField(domain="draft")),
+                ("version", models.IntegerField(default=1)),
+                ("created_at", models.DateTimeField()),
+                ("saved_at", models.DateTimeField()),
+                (
+                    "region",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT, related_name="+", to="accounts.region"
+                    ),
+                ),
+                (
+                    "user",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT, related_name="drafts", to=settings.AUTH_USER_MODEL
+                    ),
+                ),
             ],
             options={
-                'ordering': ['-saved_at'],
-                'default_permissions': (),
+                "ordering": ["-saved_at"],
+                "default_permissions": (),
             },
         ),
         migrations.CreateModel(
-            name='Matter',
+            name="Matter",
             fields=[
-                ('id', models.UUIDField(default=accounts.ids.uuid7, primary_key=True, serialize=False)),
-                ('number', models.CharField(max_length=30, unique=True, verbose_name='受理编号')),
-                ('county_code', models.CharField(max_length=6)),
-                ('programme', models.CharField(choices=[('dibao', '最低生活保障'), ('dibao_single', '单人保'), ('tekun', '特困人员救助供养'), ('temporary', '临时救助'), ('edge', '最低生活保障边缘家庭'), ('rigid', '刚性支出困难家庭'), ('orphan', '孤儿'), ('de_facto_orphan', '事实无人抚养儿童'), ('disability_living', '困难残疾人生活补贴'), ('disability_care', '重度残疾人护理补贴')], max_length=20, verbose_name='项目')),
-                ('area', models.CharField(max_length=5, verbose_name='城乡')),
-                ('need_kind', models.CharField(blank=True, max_length=10, verbose_name='救助原因')),
-                ('need_multiple', models.DecimalField(decimal_places=2, max_digits=6, null=True, verbose_name='倍数')),
-                ('state', models.CharField(choices=[('submitted', '待受理'), ('supplement', '待补正'), ('accepted', '待入户调查'), ('visited', '待第二人确认调查'), ('surveyed', '待审核'), ('to_post', '待公示'), ('posted', '公示中'), ('disputed', '异议待答复'), ('to_confirm', '待确认'), ('confirmed', '已确认'), ('refused', '不予确认'), ('declined', '不予受理'), ('withdrawn', '已撤回')], default='submitted', max_length=12, verbose_name='状态')),
-                ('is_relative', models.BooleanField(default=False, verbose_name='近亲属备案')),
-                ('created_at', models.DateTimeField()),
-                ('application', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='matters', to='applications.application')),
-                ('assessment', models.ForeignKey(null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='eligibility.assessment')),
-                ('household', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='matters', to='households.household')),
-                ('person', models.ForeignKey(null=True, on_delete=django.db.models.deletion.PROTECT, related_name='matters', to='households.person')),
-                ('region', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to='accounts.region')),
+                ("id", models.UUIDField(default=accounts.ids.uuid7, primary_key=True, serialize=False)),
+                ("number", models.CharField(max_length=30, unique=True, verbose_name="受理编号")),
+                ("county_code", models.CharField(max_length=6)),
+                (
+                    "programme",
+                    models.CharField(
+                        choices=[
+                            ("dibao", "最低生活保障"),
+                            ("dibao_single", "单人保"),
+                            ("tekun", "特困人员救助供养"),
+                            ("temporary", "临时救助"),
+                            ("edge", "最低生活保障边缘家庭"),
+                            ("rigid", "刚性支出困难家庭"),
+                            ("orphan", "孤儿"),
+                            ("de_facto_orphan", "事实无人抚养儿童"),
+                            ("disability_living", "困难残疾人生活补贴"),
+                            ("disability_care", "重度残疾人护理补贴"),
+                        ],
+                        max_length=20,
+                        verbose_name="项目",
+                    ),
+                ),
+                ("area", models.CharField(max_length=5, verbose_name="城乡")),
+                ("need_kind", models.CharField(blank=True, max_length=10, verbose_name="救助原因")),
+                ("need_multiple", models.DecimalField(decimal_places=2, max_digits=6, null=True, verbose_name="倍数")),
+                (
+                    "state",
+                    models.CharField(
+                        choices=[
+                            ("submitted", "待受理"),
+                            ("supplement", "待补正"),
+                            ("accepted", "待入户调查"),
+                            ("visited", "待第二人确认调查"),
+                            ("surveyed", "待审核"),
+                            ("to_post", "待公示"),
+                            ("posted", "公示中"),
+                            ("disputed", "异议待答复"),
+                            ("to_confirm", "待确认"),
+                            ("confirmed", "已确认"),
+                            ("refused", "不予确认"),
+                            ("declined", "不予受理"),
+                            ("withdrawn", "已撤回"),
+                        ],
+                        default="submitted",
+                        max_length=12,
+                        verbose_name="状态",
+                    ),
+                ),
+                ("is_relative", models.BooleanField(default=False, verbose_name="近亲属备案")),
+                ("created_at", models.DateTimeField()),
+                (
+                    "application",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="matters",
+                        to="applications.application",
+                    ),
+                ),
+                (
+                    "assessment",
+                    models.ForeignKey(
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to="eligibility.assessment",
+                    ),
+                ),
+                (
+                    "household",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT, related_name="matters", to="households.household"
+                    ),
+                ),
+                (
+                    "person",
+                    models.ForeignKey(
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="matters",
+                        to="households.person",
+                    ),
+                ),
+                (
+                    "region",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT, related_name="+", to="accounts.region"
+                    ),
+                ),
             ],
             options={
-                'ordering': ['-created_at', 'id'],
-                'default_permissions': (),
+                "ordering": ["-created_at", "id"],
+                "default_permissions": (),
             },
         ),
         migrations.CreateModel(
-            name='HomeVisit',
+            name="HomeVisit",
             fields=[
-                ('id', models.UUIDField(default=accounts.ids.uuid7, primary_key=True, serialize=False)),
-                ('round', models.SmallIntegerField(verbose_name='第几次')),
-                ('visited_on', models.DateField(verbose_name='入户日期')),
-                ('met', models.CharField(max_length=50, verbose_name='在场家庭成员')),
-                ('findings', accounts.crypto.fields.EncryptedTextField(domain='health_text', verbose_name='调查情况')),
-                ('is_consistent', models.BooleanField(verbose_name='与申报一致')),
-                ('recorded_at', models.DateTimeField()),
-                ('audit_entry', models.OneToOneField(on_delete=django.db.models.deletion.PROTECT, related_name='+', to='accounts.auditentry')),
-                ('first', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL)),
-                ('second', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL)),
-                ('matter', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='visits', to='applications.matter')),
+                ("id", models.UUIDField(default=accounts.ids.uuid7, primary_key=True, serialize=False)),
+                ("round", models.SmallIntegerField(verbose_name="第几次")),
+                ("visited_on", models.DateField(verbose_name="入户日期")),
+                ("met", models.CharField(max_length=50, verbose_name="在场家庭成员")),
+                ("findings", accounts.crypto.fields.EncryptedTextField(domain="health_text", verbose_name="调查情况")),
+                ("is_consistent", models.BooleanField(verbose_name="与申报一致")),
+                ("recorded_at", models.DateTimeField()),
+                (
+                    "audit_entry",
+                    models.OneToOneField(
+                        on_delete=django.db.models.deletion.PROTECT, related_name="+", to="accounts.auditentry"
+                    ),
+                ),
+                (
+                    "first",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT, related_name="+", to=settings.AUTH_USER_MODEL
+                    ),
+                ),
+                (
+                    "second",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT, related_name="+", to=settings.AUTH_USER_MODEL
+                    ),
+                ),
+                (
+                    "matter",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT, related_name="visits", to="applications.matter"
+                    ),
+                ),
             ],
             options={
-                'ordering': ['matter_id', 'round'],
-                'default_permissions': (),
+                "ordering": ["matter_id", "round"],
+                "default_permissions": (),
             },
         ),
         migrations.CreateModel(
-            name='Decision',
+            name="Decision",
             fields=[
-                ('id', models.UUIDField(default=accounts.ids.uuid7, primary_key=True, serialize=False)),
-                ('outcome', models.CharField(choices=[('confirmed', '确认'), ('refused', '不予确认')], max_length=9, verbose_name='结果')),
-                ('amount_fen', models.BigIntegerField(null=True, verbose_name='金额')),
-                ('people', models.SmallIntegerField(verbose_name='保障人数')),
-                ('first_month', models.DateField(null=True, verbose_name='起始月')),
-                ('reason', models.CharField(blank=True, max_length=500, verbose_name='理由')),
-                ('decided_on', models.DateField(verbose_name='决定日期')),
-                ('decided_at', models.DateTimeField()),
-                ('assessment', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to='eligibility.assessment')),
-                ('audit_entry', models.OneToOneField(on_delete=django.db.models.deletion.PROTECT, related_name='+', to='accounts.auditentry')),
-                ('decided_by', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL)),
-                ('matter', models.OneToOneField(on_delete=django.db.models.deletion.PROTECT, related_name='decision', to='applications.matter')),
+                ("id", models.UUIDField(default=accounts.ids.uuid7, primary_key=True, serialize=False)),
+                (
+                    "outcome",
+                    models.CharField(
+                        choices=[("confirmed", "确认"), ("refused", "不予确认")], max_length=9, verbose_name="结果"
+                    ),
+                ),
+                ("amount_fen", models.BigIntegerField(null=True, verbose_name="金额")),
+                ("people", models.SmallIntegerField(verbose_name="保障人数")),
+                ("first_month", models.DateField(null=True, verbose_name="起始月")),
+                ("reason", models.CharField(blank=True, max_length=500, verbose_name="理由")),
+                ("decided_on", models.DateField(verbose_name="决定日期")),
+                ("decided_at", models.DateTimeField()),
+                (
+                    "assessment",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT, related_name="+", to="eligibility.assessment"
+                    ),
+                ),
+                (
+                    "audit_entry",
+                    models.OneToOneField(
+                        on_delete=django.db.models.deletion.PROTECT, related_name="+", to="accounts.auditentry"
+                    ),
+                ),
+                (
+                    "decided_by",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT, related_name="+", to=settings.AUTH_USER_MODEL
+                    ),
+                ),
+                (
+                    "matter",
+                    models.OneToOneField(
+                        on_delete=django.db.models.deletion.PROTECT, related_name="decision", to="applications.matter"
+                    ),
+                ),
             ],
             options={
-                'default_permissions': (),
+                "default_permissions": (),
             },
         ),
         migrations.CreateModel(
-            name='RelativeRegister',
+            name="RelativeRegister",
             fields=[
-                ('id', models.UUIDField(default=accounts.ids.uuid7, primary_key=True, serialize=False)),
-                ('name', models.CharField(max_length=50, verbose_name='人员')),
-                ('relation', models.CharField(max_length=20, verbose_name='关系')),
-                ('registered_at', models.DateTimeField()),
-                ('matter', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='relatives', to='applications.matter')),
-                ('registered_by', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL)),
-                ('user', models.ForeignKey(null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL)),
+                ("id", models.UUIDField(default=accounts.ids.uuid7, primary_key=True, serialize=False)),
+                ("name", models.CharField(max_length=50, verbose_name="人员")),
+                ("relation", models.CharField(max_length=20, verbose_name="关系")),
+                ("registered_at", models.DateTimeField()),
+                (
+                    "matter",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT, related_name="relatives", to="applications.matter"
+                    ),
+                ),
+                (
+                    "registered_by",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT, related_name="+", to=settings.AUTH_USER_MODEL
+                    ),
+                ),
+                (
+                    "user",
+                    models.ForeignKey(
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to=settings.AUTH_USER_MODEL,
+                    ),
+                ),
             ],
             options={
-                'ordering': ['registered_at'],
-                'default_permissions': (),
+                "ordering": ["registered_at"],
+                "default_permissions": (),
             },
         ),
         migrations.CreateModel(
-            name='Transition',
+            name="Transition",
             fields=[
-                ('id', models.UUIDField(default=accounts.ids.uuid7, primary_key=True, serialize=False)),
-                ('seq', models.SmallIntegerField(verbose_name='序号')),
-                ('action', models.CharField(choices=[('submit', '提交申请'), ('accept', '受理'), ('decline', '不予受理'), ('ask_papers', '一次性告知补正'), ('supplement', '补正材料'), ('visit', '入户调查'), ('second_visit', '第二人确认调查'), ('opine', '审核意见'), ('return_to_visit', '退回重新调查'), ('post', '张贴公示'), ('object', '收到异议'), ('answer', '答复异议'), ('resurvey', '异议成立重新调查'), ('end_notice', '公示期满'), ('confirm', '确认'), ('refuse', '不予确认'), ('send_back', '退回重新审核'), ('withdraw', '撤回申请')], max_length=16, verbose_name='步骤')),
-                ('source', models.CharField(blank=True, choices=[('submitted', '待受理'), ('supplement', '待补正'), ('accepted', '待入户调查'), ('visited', '待第二人确认调查'), ('surveyed', '待审核'), ('to_post', '待公示'), ('posted', '公示中'), ('disputed', '异议待答复'), ('to_confirm', '待确认'), ('confirmed', '已确认'), ('refused', '不予确认'), ('declined', '不予受理'), ('withdrawn', '已撤回')], max_length=12, verbose_name='自')),
-                ('target', models.CharField(choices=[('submitted', '待受理'), ('supplement', '待补正'), ('accepted', '待入户调查'), ('visited', '待第二人确认调查'), ('surveyed', '待审核'), ('to_post', '待公示'), ('posted', '公示中'), ('disputed', '异议待答复'), ('to_confirm', '待确认'), ('confirmed', '已确认'), ('refused', '不予确认'), ('declined', '不予受理'), ('withdrawn', '已撤回')], max_length=12, verbose_name='至')),
-                ('role', models.CharField(blank=True, max_length=12, verbose_name='岗位')),
-                ('on', models.DateField(verbose_name='办理日期')),
-                ('at', models.DateTimeField(verbose_name='时间')),
-                ('note', models.CharField(blank=True, max_length=500, verbose_name='说明')),
-                ('actor', models.ForeignKey(null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL)),
-                ('audit_entry', models.OneToOneField(on_delete=django.db.models.deletion.PROTECT, related_name='+', to='accounts.auditentry')),
-                ('matter', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='transitions', to='applications.matter')),
+                ("id", models.UUIDField(default=accounts.ids.uuid7, primary_key=True, serialize=False)),
+                ("seq", models.SmallIntegerField(verbose_name="序号")),
+                (
+                    "action",
+                    models.CharField(
+                        choices=[
+                            ("submit", "提交申请"),
+                            ("accept", "受理"),
+                            ("decline", "不予受理"),
+                            ("ask_papers", "一次性告知补正"),
+                            ("supplement", "补正材料"),
+                            ("visit", "入户调查"),
+                            ("second_visit", "第二人确认调查"),
+                            ("opine", "审核同意"),
+                            ("oppose", "审核不同意"),
+                            ("return_to_visit", "退回重新调查"),
+                            ("post", "张贴公示"),
+                            ("object", "收到异议"),
+                            ("answer", "答复异议"),
+                            ("resurvey", "异议成立重新调查"),
+                            ("end_notice", "公示期满"),
+                            ("confirm", "确认"),
+                            ("refuse", "不予确认"),
+                            ("send_back", "退回重新审核"),
+                            ("withdraw", "撤回申请"),
+                        ],
+                        max_length=16,
+                        verbose_name="步骤",
+                    ),
+                ),
+                (
+                    "source",
+                    models.CharField(
+                        blank=True,
+                        choices=[
+                            ("submitted", "待受理"),
+                            ("supplement", "待补正"),
+                            ("accepted", "待入户调查"),
+                            ("visited", "待第二人确认调查"),
+                            ("surveyed", "待审核"),
+                            ("to_post", "待公示"),
+                            ("posted", "公示中"),
+                            ("disputed", "异议待答复"),
+                            ("to_confirm", "待确认"),
+                            ("confirmed", "已确认"),
+                            ("refused", "不予确认"),
+                            ("declined", "不予受理"),
+                            ("withdrawn", "已撤回"),
+                        ],
+                        max_length=12,
+                        verbose_name="自",
+                    ),
+                ),
+                (
+                    "target",
+                    models.CharField(
+                        choices=[
+                            ("submitted", "待受理"),
+                            ("supplement", "待补正"),
+                            ("accepted", "待入户调查"),
+                            ("visited", "待第二人确认调查"),
+                            ("surveyed", "待审核"),
+                            ("to_post", "待公示"),
+                            ("posted", "公示中"),
+                            ("disputed", "异议待答复"),
+                            ("to_confirm", "待确认"),
+                            ("confirmed", "已确认"),
+                            ("refused", "不予确认"),
+                            ("declined", "不予受理"),
+                            ("withdrawn", "已撤回"),
+                        ],
+                        max_length=12,
+                        verbose_name="至",
+                    ),
+                ),
+                ("role", models.CharField(blank=True, max_length=12, verbose_name="岗位")),
+                ("on", models.DateField(verbose_name="办理日期")),
+                ("at", models.DateTimeField(verbose_name="时间")),
+                ("note", models.CharField(blank=True, max_length=500, verbose_name="说明")),
+                (
+                    "actor",
+                    models.ForeignKey(
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to=settings.AUTH_USER_MODEL,
+                    ),
+                ),
+                (
+                    "audit_entry",
+                    models.OneToOneField(
+                        on_delete=django.db.models.deletion.PROTECT, related_name="+", to="accounts.auditentry"
+                    ),
+                ),
+                (
+                    "matter",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="transitions",
+                        to="applications.matter",
+                    ),
+                ),
             ],
             options={
-                'ordering': ['matter_id', 'seq'],
-                'default_permissions': (),
+                "ordering": ["matter_id", "seq"],
+                "default_permissions": (),
             },
         ),
         migrations.CreateModel(
-            name='ConfirmingBody',
+            name="ConfirmingBody",
             fields=[
-                ('id', models.UUIDField(default=accounts.ids.uuid7, primary_key=True, serialize=False)),
-                ('programme', models.CharField(blank=True, max_length=20, verbose_name='项目')),
-                ('body', models.CharField(choices=[('county', '县级'), ('township', '乡镇')], max_length=8, verbose_name='确认机关')),
-                ('effective_from', models.DateField(verbose_name='起始日期')),
-                ('document_number', models.CharField(max_length=60, verbose_name='文号')),
-                ('audit_entry', models.OneToOneField(on_delete=django.db.models.deletion.PROTECT, related_name='+', to='accounts.auditentry')),
-                ('region', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to='accounts.region')),
+                ("id", models.UUIDField(default=accounts.ids.uuid7, primary_key=True, serialize=False)),
+                ("programme", models.CharField(blank=True, max_length=20, verbose_name="项目")),
+                (
+                    "body",
+                    models.CharField(
+                        choices=[("county", "县级"), ("township", "乡镇")], max_length=8, verbose_name="确认机关"
+                    ),
+                ),
+                ("effective_from", models.DateField(verbose_name="起始日期")),
+                ("document_number", models.CharField(max_length=60, verbose_name="文号")),
+                (
+                    "audit_entry",
+                    models.OneToOneField(
+                        on_delete=django.db.models.deletion.PROTECT, related_name="+", to="accounts.auditentry"
+                    ),
+                ),
+                (
+                    "region",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT, related_name="+", to="accounts.region"
+                    ),
+                ),
             ],
             options={
-                'ordering': ['effective_from', 'id'],
-                'default_permissions': (),
-                'constraints': [models.UniqueConstraint(fields=('region', 'programme', 'effective_from'), name='confirming_body_one_a_day')],
+                "ordering": ["effective_from", "id"],
+                "default_permissions": (),
+                "constraints": [
+                    models.UniqueConstraint(
+                        fields=("region", "programme", "effective_from"), name="confirming_body_one_a_day"
+                    )
+                ],
             },
         ),
         migrations.CreateModel(
-            name='Supplement',
+            name="Supplement",
             fields=[
-                ('matter', models.OneToOneField(on_delete=django.db.models.deletion.PROTECT, primary_key=True, related_name='supplement', serialize=False, to='applications.matter')),
-                ('missing', models.CharField(max_length=300, verbose_name='缺少材料')),
-                ('asked_on', models.DateField()),
-                ('asked_by', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL)),
+                (
+                    "matter",
+                    models.OneToOneField(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        primary_key=True,
+                        related_name="supplement",
+                        serialize=False,
+                        to="applications.matter",
+                    ),
+                ),
+                ("missing", models.CharField(max_length=300, verbose_name="缺少材料")),
+                ("asked_on", models.DateField()),
+                (
+                    "asked_by",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT, related_name="+", to=settings.AUTH_USER_MODEL
+                    ),
+                ),
             ],
             options={
-                'default_permissions': (),
+                "default_permissions": (),
             },
         ),
         migrations.AddIndex(
-            model_name='matter',
-            index=models.Index(fields=['region', 'state'], name='matter_by_region_state'),
+            model_name="matter",
+            index=models.Index(fields=["region", "state"], name="matter_by_region_state"),
         ),
         migrations.AddConstraint(
-            model_name='matter',
-            constraint=models.UniqueConstraint(condition=models.Q(('person', None), models.Q(('state__in', ['confirmed', 'refused', 'declined', 'withdrawn']), _negated=True)), fields=('household', 'programme'), name='matter_one_open_a_household', violation_error_message='这一户已有同一事项在办'),
+            model_name="matter",
+            constraint=models.UniqueConstraint(
+                condition=models.Q(
+                    ("person", None),
+                    models.Q(("state__in", ["confirmed", "refused", "declined", "withdrawn"]), _negated=True),
+                ),
+                fields=("household", "programme"),
+                name="matter_one_open_a_household",
+                violation_error_message="这一户已有同一事项在办",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='matter',
-            constraint=models.UniqueConstraint(condition=models.Q(('person__isnull', False), models.Q(('state__in', ['confirmed', 'refused', 'declined', 'withdrawn']), _negated=True)), fields=('person', 'programme'), name='matter_one_open_a_person', violation_error_message='这个人已有同一事项在办'),
+            model_name="matter",
+            constraint=models.UniqueConstraint(
+                condition=models.Q(
+                    ("person__isnull", False),
+                    models.Q(("state__in", ["confirmed", "refused", "declined", "withdrawn"]), _negated=True),
+                ),
+                fields=("person", "programme"),
+                name="matter_one_open_a_person",
+                violation_error_message="这个人已有同一事项在办",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='homevisit',
-            constraint=models.UniqueConstraint(fields=('matter', 'round'), name='visit_one_a_round'),
+            model_name="homevisit",
+            constraint=models.UniqueConstraint(fields=("matter", "round"), name="visit_one_a_round"),
         ),
         migrations.AddConstraint(
-            model_name='homevisit',
-            constraint=models.CheckConstraint(condition=models.Q(('first', models.F('second')), _negated=True), name='visit_by_two_people'),
+            model_name="homevisit",
+            constraint=models.CheckConstraint(
+                condition=models.Q(("first", models.F("second")), _negated=True), name="visit_by_two_people"
+            ),
         ),
         migrations.AddConstraint(
-            model_name='decision',
-            constraint=models.CheckConstraint(condition=models.Q(('outcome', 'confirmed'), models.Q(('reason', ''), _negated=True), _connector='OR'), name='decision_refusal_has_its_reason'),
+            model_name="decision",
+            constraint=models.CheckConstraint(
+                condition=models.Q(("outcome", "confirmed"), models.Q(("reason", ""), _negated=True), _connector="OR"),
+                name="decision_refusal_has_its_reason",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='relativeregister',
-            constraint=models.UniqueConstraint(condition=models.Q(('user__isnull', False)), fields=('matter', 'user'), name='relative_once'),
+            model_name="relativeregister",
+            constraint=models.UniqueConstraint(
+                condition=models.Q(("user__isnull", False)), fields=("matter", "user"), name="relative_once"
+            ),
         ),
         migrations.AddConstraint(
-            model_name='transition',
-            constraint=models.UniqueConstraint(fields=('matter', 'seq'), name='transition_one_step_a_number'),
+            model_name="transition",
+            constraint=models.UniqueConstraint(fields=("matter", "seq"), name="transition_one_step_a_number"),
         ),
     ]

@@ -26,14 +26,14 @@ END $$;
 
 CREATE FUNCTION aid_hands_apart(matter uuid, hand bigint, step text) RETURNS void LANGUAGE plpgsql AS $$
 BEGIN
-  IF step IN ('visit', 'second_visit', 'opine', 'confirm', 'refuse') AND EXISTS (
+  IF step IN ('visit', 'second_visit', 'opine', 'oppose', 'confirm', 'refuse') AND EXISTS (
       SELECT 1 FROM applications_relativeregister WHERE matter_id = matter AND user_id = hand) THEN
     RAISE EXCEPTION 'a registered relative takes no part'
       USING ERRCODE = 'check_violation', CONSTRAINT = 'relative_takes_no_part';
   END IF;
   IF EXISTS (SELECT 1 FROM applications_transition t WHERE t.matter_id = matter AND t.actor_id = hand AND (
-       (step = 'opine' AND t.action IN ('visit', 'second_visit'))
-    OR (step IN ('confirm', 'refuse') AND t.action IN ('visit', 'second_visit', 'opine')))) THEN
+       (step IN ('opine', 'oppose') AND t.action IN ('visit', 'second_visit'))
+    OR (step IN ('confirm', 'refuse') AND t.action IN ('visit', 'second_visit', 'opine', 'oppose')))) THEN
     RAISE EXCEPTION 'step % needs another person', step
       USING ERRCODE = 'check_violation', CONSTRAINT = 'step_by_another_person';
   END IF;

@@ -21,7 +21,8 @@ class Action(models.TextChoices):
     SUPPLEMENT = "supplement", "补正材料"
     VISIT = "visit", "入户调查"
     SECOND_VISIT = "second_visit", "第二人确认调查"
-    OPINE = "opine", "审核意见"
+    OPINE = "opine", "审核同意"
+    OPPOSE = "oppose", "审核不同意"
     RETURN_TO_VISIT = "return_to_visit", "退回重新调查"
     POST = "post", "张贴公示"
     OBJECT = "object", "收到异议"
@@ -151,5 +152,3 @@ class ConfirmingBody(Sealed):
 
     def __str__(self) -> str:
         return f"{self.body} {self.effective_from}"
-
-

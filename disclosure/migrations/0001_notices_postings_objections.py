@@ -9,107 +9,197 @@ from django.db import migrations, models
 
 
 class Migration(migrations.Migration):
-
     initial = True
 
     dependencies = [
-        ('accounts', '0001_regions_posts_audit_jobs'),
-        ('applications', '0001_cases_steps_decisions'),
+        ("accounts", "0001_regions_posts_audit_jobs"),
+        ("applications", "0001_cases_steps_decisions"),
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]
 
     operations = [
         migrations.CreateModel(
-            name='NoticeList',
+            name="NoticeList",
             fields=[
-                ('id', models.UUIDField(default=accounts.ids.uuid7, primary_key=True, serialize=False)),
-                ('token', models.CharField(default=disclosure.models.public_token, max_length=32, unique=True)),
-                ('number', models.CharField(max_length=30, unique=True, verbose_name='公示编号')),
-                ('posted_on', models.DateField(verbose_name='张贴日')),
-                ('ends_on', models.DateField(verbose_name='公示期最后一日')),
-                ('place', models.CharField(max_length=100, verbose_name='张贴地点')),
-                ('posted_at', models.DateTimeField()),
-                ('audit_entry', models.OneToOneField(on_delete=django.db.models.deletion.PROTECT, related_name='+', to='accounts.auditentry')),
-                ('posted_by', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL)),
-                ('region', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='notice_lists', to='accounts.region')),
+                ("id", models.UUIDField(default=accounts.ids.uuid7, primary_key=True, serialize=False)),
+                ("token", models.CharField(default=disclosure.models.public_token, max_length=32, unique=True)),
+                ("number", models.CharField(max_length=30, unique=True, verbose_name="公示编号")),
+                ("posted_on", models.DateField(verbose_name="张贴日")),
+                ("ends_on", models.DateField(verbose_name="公示期最后一日")),
+                ("place", models.CharField(max_length=100, verbose_name="张贴地点")),
+                ("posted_at", models.DateTimeField()),
+                (
+                    "audit_entry",
+                    models.OneToOneField(
+                        on_delete=django.db.models.deletion.PROTECT, related_name="+", to="accounts.auditentry"
+                    ),
+                ),
+                (
+                    "posted_by",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT, related_name="+", to=settings.AUTH_USER_MODEL
+                    ),
+                ),
+                (
+                    "region",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT, related_name="notice_lists", to="accounts.region"
+                    ),
+                ),
             ],
             options={
-                'ordering': ['-posted_at', 'id'],
-                'default_permissions': (),
+                "ordering": ["-posted_at", "id"],
+                "default_permissions": (),
             },
         ),
         migrations.CreateModel(
-            name='NoticeEntry',
+            name="NoticeEntry",
             fields=[
-                ('id', models.UUIDField(default=accounts.ids.uuid7, primary_key=True, serialize=False)),
-                ('seq', models.SmallIntegerField(verbose_name='序号')),
-                ('head', models.CharField(blank=True, max_length=50, verbose_name='户主')),
-                ('village', models.CharField(max_length=60, verbose_name='村')),
-                ('programme', models.CharField(max_length=20, verbose_name='项目')),
-                ('people', models.SmallIntegerField(verbose_name='人数')),
-                ('amount_fen', models.BigIntegerField(null=True, verbose_name='拟发金额')),
-                ('per', models.CharField(max_length=5)),
-                ('from_month', models.DateField(null=True, verbose_name='拟起始月')),
-                ('audit_entry', models.OneToOneField(on_delete=django.db.models.deletion.PROTECT, related_name='+', to='accounts.auditentry')),
-                ('matter', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='notice_entries', to='applications.matter')),
-                ('list', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='entries', to='disclosure.noticelist')),
+                ("id", models.UUIDField(default=accounts.ids.uuid7, primary_key=True, serialize=False)),
+                ("seq", models.SmallIntegerField(verbose_name="序号")),
+                ("head", models.CharField(blank=True, max_length=50, verbose_name="户主")),
+                ("village", models.CharField(max_length=60, verbose_name="村")),
+                ("programme", models.CharField(max_length=20, verbose_name="项目")),
+                ("people", models.SmallIntegerField(verbose_name="人数")),
+                ("amount_fen", models.BigIntegerField(null=True, verbose_name="拟发金额")),
+                ("per", models.CharField(max_length=5)),
+                ("from_month", models.DateField(null=True, verbose_name="拟起始月")),
+                (
+                    "audit_entry",
+                    models.OneToOneField(
+                        on_delete=django.db.models.deletion.PROTECT, related_name="+", to="accounts.auditentry"
+                    ),
+                ),
+                (
+                    "matter",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="notice_entries",
+                        to="applications.matter",
+                    ),
+                ),
+                (
+                    "list",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT, related_name="entries", to="disclosure.noticelist"
+                    ),
+                ),
             ],
             options={
-                'ordering': ['list_id', 'seq'],
-                'default_permissions': (),
+                "ordering": ["list_id", "seq"],
+                "default_permissions": (),
             },
         ),
         migrations.CreateModel(
-            name='Objection',
+            name="Objection",
             fields=[
-                ('id', models.UUIDField(default=accounts.ids.uuid7, primary_key=True, serialize=False)),
-                ('received_on', models.DateField(verbose_name='收到日期')),
-                ('name', accounts.crypto.fields.EncryptedTextField(domain='objector', null=True, verbose_name='提出人')),
-                ('content', accounts.crypto.fields.EncryptedTextField(domain='objection', verbose_name='内容')),
-                ('received_at', models.DateTimeField()),
-                ('answer', accounts.crypto.fields.EncryptedTextField(domain='objection', null=True, verbose_name='答复')),
-                ('result', models.CharField(blank=True, choices=[('groundless', '不成立'), ('upheld', '成立,重新调查')], max_length=10, verbose_name='结果')),
-                ('answered_at', models.DateTimeField(null=True)),
-                ('answered_by', models.ForeignKey(null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL)),
-                ('entry', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='objections', to='disclosure.noticeentry')),
-                ('received_by', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL)),
+                ("id", models.UUIDField(default=accounts.ids.uuid7, primary_key=True, serialize=False)),
+                ("received_on", models.DateField(verbose_name="收到日期")),
+                (
+                    "name",
+                    accounts.crypto.fields.EncryptedTextField(domain="objector", null=True, verbose_name="提出人"),
+                ),
+                ("content", accounts.crypto.fields.EncryptedTextField(domain="objection", verbose_name="内容")),
+                ("received_at", models.DateTimeField()),
+                (
+                    "answer",
+                    accounts.crypto.fields.EncryptedTextField(domain="objection", null=True, verbose_name="答复"),
+                ),
+                (
+                    "result",
+                    models.CharField(
+                        blank=True,
+                        choices=[("groundless", "不成立"), ("upheld", "成立,重新调查")],
+                        max_length=10,
+                        verbose_name="结果",
+                    ),
+                ),
+                ("answered_at", models.DateTimeField(null=True)),
+                (
+                    "answered_by",
+                    models.ForeignKey(
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to=settings.AUTH_USER_MODEL,
+                    ),
+                ),
+                (
+                    "entry",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="objections",
+                        to="disclosure.noticeentry",
+                    ),
+                ),
+                (
+                    "received_by",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT, related_name="+", to=settings.AUTH_USER_MODEL
+                    ),
+                ),
             ],
             options={
-                'ordering': ['received_at', 'id'],
-                'default_permissions': (),
+                "ordering": ["received_at", "id"],
+                "default_permissions": (),
             },
         ),
         migrations.CreateModel(
-            name='Posting',
+            name="Posting",
             fields=[
-                ('id', models.UUIDField(default=accounts.ids.uuid7, primary_key=True, serialize=False)),
-                ('kind', models.CharField(choices=[('up', '张贴'), ('down', '撤下')], max_length=4)),
-                ('on', models.DateField()),
-                ('at', models.DateTimeField()),
-                ('note', models.CharField(blank=True, max_length=200, verbose_name='说明')),
-                ('audit_entry', models.OneToOneField(on_delete=django.db.models.deletion.PROTECT, related_name='+', to='accounts.auditentry')),
-                ('by', models.ForeignKey(null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL)),
-                ('list', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='postings', to='disclosure.noticelist')),
+                ("id", models.UUIDField(default=accounts.ids.uuid7, primary_key=True, serialize=False)),
+                ("kind", models.CharField(choices=[("up", "张贴"), ("down", "撤下")], max_length=4)),
+                ("on", models.DateField()),
+                ("at", models.DateTimeField()),
+                ("note", models.CharField(blank=True, max_length=200, verbose_name="说明")),
+                (
+                    "audit_entry",
+                    models.OneToOneField(
+                        on_delete=django.db.models.deletion.PROTECT, related_name="+", to="accounts.auditentry"
+                    ),
+                ),
+                (
+                    "by",
+                    models.ForeignKey(
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to=settings.AUTH_USER_MODEL,
+                    ),
+                ),
+                (
+                    "list",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT, related_name="postings", to="disclosure.noticelist"
+                    ),
+                ),
             ],
             options={
-                'ordering': ['at', 'id'],
-                'default_permissions': (),
+                "ordering": ["at", "id"],
+                "default_permissions": (),
             },
         ),
         migrations.AddConstraint(
-            model_name='noticeentry',
-            constraint=models.UniqueConstraint(fields=('list', 'seq'), name='notice_one_entry_a_number'),
+            model_name="noticeentry",
+            constraint=models.UniqueConstraint(fields=("list", "seq"), name="notice_one_entry_a_number"),
         ),
         migrations.AddConstraint(
-            model_name='noticeentry',
-            constraint=models.UniqueConstraint(fields=('list', 'matter'), name='notice_one_entry_a_matter'),
+            model_name="noticeentry",
+            constraint=models.UniqueConstraint(fields=("list", "matter"), name="notice_one_entry_a_matter"),
         ),
         migrations.AddConstraint(
-            model_name='objection',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('answered_at', None), ('result', '')), models.Q(('answered_at__isnull', False), models.Q(('result', ''), _negated=True)), _connector='OR'), name='objection_answer_is_whole'),
+            model_name="objection",
+            constraint=models.CheckConstraint(
+                condition=models.Q(
+                    models.Q(("answered_at", None), ("result", "")),
+                    models.Q(("answered_at__isnull", False), models.Q(("result", ""), _negated=True)),
+                    _connector="OR",
+                ),
+                name="objection_answer_is_whole",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='posting',
-            constraint=models.UniqueConstraint(fields=('list', 'kind'), name='posting_once_up_once_down'),
+            model_name="posting",
+            constraint=models.UniqueConstraint(fields=("list", "kind"), name="posting_once_up_once_down"),
         ),
     ]

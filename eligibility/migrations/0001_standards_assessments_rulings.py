@@ -7,92 +7,205 @@ from django.db import migrations, models
 
 
 class Migration(migrations.Migration):
-
     initial = True
 
     dependencies = [
-        ('accounts', '0001_regions_posts_audit_jobs'),
-        ('households', '0001_people_memberships_facts'),
+        ("accounts", "0001_regions_posts_audit_jobs"),
+        ("households", "0001_people_memberships_facts"),
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]
 
     operations = [
         migrations.CreateModel(
-            name='Assessment',
+            name="Assessment",
             fields=[
-                ('id', models.UUIDField(default=accounts.ids.uuid7, primary_key=True, serialize=False)),
-                ('as_of', models.DateField(verbose_name='测算日')),
-                ('rules_version', models.CharField(max_length=20)),
-                ('inputs', models.TextField()),
-                ('figures', models.TextField()),
-                ('result', models.TextField()),
-                ('made_at', models.DateTimeField()),
-                ('audit_entry', models.OneToOneField(on_delete=django.db.models.deletion.PROTECT, related_name='+', to='accounts.auditentry')),
-                ('household', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='assessments', to='households.household')),
-                ('made_by', models.ForeignKey(null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL)),
+                ("id", models.UUIDField(default=accounts.ids.uuid7, primary_key=True, serialize=False)),
+                ("as_of", models.DateField(verbose_name="测算日")),
+                ("rules_version", models.CharField(max_length=20)),
+                ("inputs", models.TextField()),
+                ("figures", models.TextField()),
+                ("result", models.TextField()),
+                ("made_at", models.DateTimeField()),
+                (
+                    "audit_entry",
+                    models.OneToOneField(
+                        on_delete=django.db.models.deletion.PROTECT, related_name="+", to="accounts.auditentry"
+                    ),
+                ),
+                (
+                    "household",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="assessments",
+                        to="households.household",
+                    ),
+                ),
+                (
+                    "made_by",
+                    models.ForeignKey(
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to=settings.AUTH_USER_MODEL,
+                    ),
+                ),
             ],
             options={
-                'ordering': ['made_at', 'id'],
-                'default_permissions': (),
+                "ordering": ["made_at", "id"],
+                "default_permissions": (),
             },
         ),
         migrations.CreateModel(
-            name='Ruling',
+            name="Ruling",
             fields=[
-                ('id', models.UUIDField(default=accounts.ids.uuid7, primary_key=True, serialize=False)),
-                ('test', models.CharField(choices=[('assets_within_limit', '家庭财产符合规定'), ('basic_pension_counted', '基础养老金计入收入'), ('major_illness', '患重特大疾病'), ('self_care_failed', '生活自理未达到项数'), ('obligor_assets', '义务人财产符合规定')], max_length=24, verbose_name='认定事项')),
-                ('answer', models.SmallIntegerField(verbose_name='认定结果')),
-                ('reason', models.CharField(max_length=300, verbose_name='理由')),
-                ('evidence', models.CharField(blank=True, max_length=300, verbose_name='依据材料')),
-                ('ruled_at', models.DateTimeField()),
-                ('audit_entry', models.OneToOneField(on_delete=django.db.models.deletion.PROTECT, related_name='+', to='accounts.auditentry')),
-                ('household', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='rulings', to='households.household')),
-                ('person', models.ForeignKey(null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='households.person')),
-                ('ruled_by', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL)),
+                ("id", models.UUIDField(default=accounts.ids.uuid7, primary_key=True, serialize=False)),
+                (
+                    "test",
+                    models.CharField(
+                        choices=[
+                            ("assets_within_limit", "家庭财产符合规定"),
+                            ("basic_pension_counted", "基础养老金计入收入"),
+                            ("major_illness", "患重特大疾病"),
+                            ("self_care_failed", "生活自理未达到项数"),
+                            ("obligor_assets", "义务人财产符合规定"),
+                        ],
+                        max_length=24,
+                        verbose_name="认定事项",
+                    ),
+                ),
+                ("answer", models.SmallIntegerField(verbose_name="认定结果")),
+                ("reason", models.CharField(max_length=300, verbose_name="理由")),
+                ("evidence", models.CharField(blank=True, max_length=300, verbose_name="依据材料")),
+                ("ruled_at", models.DateTimeField()),
+                (
+                    "audit_entry",
+                    models.OneToOneField(
+                        on_delete=django.db.models.deletion.PROTECT, related_name="+", to="accounts.auditentry"
+                    ),
+                ),
+                (
+                    "household",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT, related_name="rulings", to="households.household"
+                    ),
+                ),
+                (
+                    "person",
+                    models.ForeignKey(
+                        null=True, on_delete=django.db.models.deletion.PROTECT, related_name="+", to="households.person"
+                    ),
+                ),
+                (
+                    "ruled_by",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT, related_name="+", to=settings.AUTH_USER_MODEL
+                    ),
+                ),
             ],
             options={
-                'ordering': ['ruled_at', 'id'],
-                'default_permissions': (),
+                "ordering": ["ruled_at", "id"],
+                "default_permissions": (),
             },
         ),
         migrations.CreateModel(
-            name='MinimumWage',
+            name="MinimumWage",
             fields=[
-                ('id', models.UUIDField(default=accounts.ids.uuid7, primary_key=True, serialize=False)),
-                ('value_fen', models.BigIntegerField(verbose_name='月最低工资')),
-                ('effective_from', models.DateField(verbose_name='起始日期')),
-                ('document_number', models.CharField(blank=True, max_length=60, verbose_name='文号')),
-                ('audit_entry', models.OneToOneField(on_delete=django.db.models.deletion.PROTECT, related_name='+', to='accounts.auditentry')),
-                ('region', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to='accounts.region')),
+                ("id", models.UUIDField(default=accounts.ids.uuid7, primary_key=True, serialize=False)),
+                ("value_fen", models.BigIntegerField(verbose_name="月最低工资")),
+                ("effective_from", models.DateField(verbose_name="起始日期")),
+                ("document_number", models.CharField(blank=True, max_length=60, verbose_name="文号")),
+                (
+                    "audit_entry",
+                    models.OneToOneField(
+                        on_delete=django.db.models.deletion.PROTECT, related_name="+", to="accounts.auditentry"
+                    ),
+                ),
+                (
+                    "region",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT, related_name="+", to="accounts.region"
+                    ),
+                ),
             ],
             options={
-                'ordering': ['region_id', 'effective_from'],
-                'default_permissions': (),
-                'constraints': [models.UniqueConstraint(fields=('region', 'effective_from'), name='minimum_wage_one_value_a_day'), models.CheckConstraint(condition=models.Q(('value_fen__gt', 0)), name='minimum_wage_is_positive')],
+                "ordering": ["region_id", "effective_from"],
+                "default_permissions": (),
+                "constraints": [
+                    models.UniqueConstraint(fields=("region", "effective_from"), name="minimum_wage_one_value_a_day"),
+                    models.CheckConstraint(condition=models.Q(("value_fen__gt", 0)), name="minimum_wage_is_positive"),
+                ],
             },
         ),
         migrations.CreateModel(
-            name='Standard',
+            name="Standard",
             fields=[
-                ('id', models.UUIDField(default=accounts.ids.uuid7, primary_key=True, serialize=False)),
-                ('area', models.CharField(blank=True, choices=[('urban', '城市'), ('rural', '农村')], max_length=5, verbose_name='城乡')),
-                ('programme', models.CharField(max_length=20, verbose_name='项目')),
-                ('measure', models.CharField(max_length=24, verbose_name='标准名')),
-                ('unit', models.CharField(choices=[('month', '月'), ('year', '年')], max_length=5, verbose_name='周期')),
-                ('value_fen', models.BigIntegerField(verbose_name='金额')),
-                ('effective_from', models.DateField(verbose_name='起始日期')),
-                ('for_year', models.SmallIntegerField(null=True, verbose_name='所属年度')),
-                ('document_number', models.CharField(blank=True, max_length=60, verbose_name='文号')),
-                ('source', models.CharField(blank=True, max_length=200, verbose_name='来源')),
-                ('audit_entry', models.OneToOneField(on_delete=django.db.models.deletion.PROTECT, related_name='+', to='accounts.auditentry')),
-                ('drafted_by', models.ForeignKey(null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL)),
-                ('enforced_by', models.ForeignKey(null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL)),
-                ('region', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to='accounts.region')),
+                ("id", models.UUIDField(default=accounts.ids.uuid7, primary_key=True, serialize=False)),
+                (
+                    "area",
+                    models.CharField(
+                        blank=True, choices=[("urban", "城市"), ("rural", "农村")], max_length=5, verbose_name="城乡"
+                    ),
+                ),
+                ("programme", models.CharField(max_length=20, verbose_name="项目")),
+                ("measure", models.CharField(max_length=24, verbose_name="标准名")),
+                (
+                    "unit",
+                    models.CharField(choices=[("month", "月"), ("year", "年")], max_length=5, verbose_name="周期"),
+                ),
+                ("value_fen", models.BigIntegerField(verbose_name="金额")),
+                ("effective_from", models.DateField(verbose_name="起始日期")),
+                ("for_year", models.SmallIntegerField(null=True, verbose_name="所属年度")),
+                ("document_number", models.CharField(blank=True, max_length=60, verbose_name="文号")),
+                ("source", models.CharField(blank=True, max_length=200, verbose_name="来源")),
+                (
+                    "audit_entry",
+                    models.OneToOneField(
+                        on_delete=django.db.models.deletion.PROTECT, related_name="+", to="accounts.auditentry"
+                    ),
+                ),
+                (
+                    "drafted_by",
+                    models.ForeignKey(
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to=settings.AUTH_USER_MODEL,
+                    ),
+                ),
+                (
+                    "enforced_by",
+                    models.ForeignKey(
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to=settings.AUTH_USER_MODEL,
+                    ),
+                ),
+                (
+                    "region",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT, related_name="+", to="accounts.region"
+                    ),
+                ),
             ],
             options={
-                'ordering': ['programme', 'measure', 'area', 'region_id', 'effective_from'],
-                'default_permissions': (),
-                'constraints': [models.UniqueConstraint(fields=('region', 'area', 'programme', 'measure', 'effective_from'), name='standard_one_value_a_day'), models.CheckConstraint(condition=models.Q(('value_fen__gt', 0)), name='standard_is_positive'), models.CheckConstraint(condition=models.Q(('drafted_by__isnull', True), models.Q(('enforced_by', models.F('drafted_by')), _negated=True), _connector='OR'), name='standard_drafter_does_not_enforce')],
+                "ordering": ["programme", "measure", "area", "region_id", "effective_from"],
+                "default_permissions": (),
+                "constraints": [
+                    models.UniqueConstraint(
+                        fields=("region", "area", "programme", "measure", "effective_from"),
+                        name="standard_one_value_a_day",
+                    ),
+                    models.CheckConstraint(condition=models.Q(("value_fen__gt", 0)), name="standard_is_positive"),
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            ("drafted_by__isnull", True),
+                            models.Q(("enforced_by", models.F("drafted_by")), _negated=True),
+                            _connector="OR",
+                        ),
+                        name="standard_drafter_does_not_enforce",
+                    ),
+                ],
             },
         ),
     ]

@@ -12,208 +12,516 @@ import households.models.people
 
 
 class Migration(migrations.Migration):
-
     initial = True
 
     dependencies = [
-        ('accounts', '0001_regions_posts_audit_jobs'),
+        ("accounts", "0001_regions_posts_audit_jobs"),
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]
 
     operations = [
         migrations.CreateModel(
-            name='Household',
+            name="Household",
             fields=[
-                ('id', models.UUIDField(default=accounts.ids.uuid7, primary_key=True, serialize=False)),
-                ('area', models.CharField(choices=[('urban', '城市'), ('rural', '农村')], max_length=5, verbose_name='城乡')),
-                ('address', models.CharField(blank=True, max_length=200, verbose_name='住址')),
-                ('created_at', models.DateTimeField()),
-                ('region', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='households', to='accounts.region')),
+                ("id", models.UUIDField(default=accounts.ids.uuid7, primary_key=True, serialize=False)),
+                (
+                    "area",
+                    models.CharField(choices=[("urban", "城市"), ("rural", "农村")], max_length=5, verbose_name="城乡"),
+                ),
+                ("address", models.CharField(blank=True, max_length=200, verbose_name="住址")),
+                ("created_at", models.DateTimeField()),
+                (
+                    "region",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT, related_name="households", to="accounts.region"
+                    ),
+                ),
             ],
             options={
-                'default_permissions': (),
+                "default_permissions": (),
             },
         ),
         migrations.CreateModel(
-            name='Person',
+            name="Person",
             fields=[
-                ('id', models.UUIDField(default=accounts.ids.uuid7, primary_key=True, serialize=False)),
-                ('name', models.CharField(max_length=50, verbose_name='姓名')),
-                ('name_key', models.CharField(db_index=True, max_length=100)),
-                ('initials', models.CharField(db_index=True, max_length=100)),
-                ('id_kind', models.CharField(choices=[('resident', '居民身份证'), ('hk_macao', '港澳居民来往内地通行证'), ('taiwan', '台湾居民来往大陆通行证'), ('foreign_resident', '外国人永久居留身份证'), ('passport', '护照'), ('none', '暂无证件')], default='resident', max_length=16, verbose_name='证件种类')),
-                ('id_number', accounts.crypto.fields.EncryptedTextField(domain='id_number', null=True, verbose_name='证件号码')),
-                ('id_index', accounts.crypto.fields.IndexField(domain='id_number', null=True, source='id_number')),
-                ('id_tail_index', accounts.crypto.fields.IndexField(domain='id_tail', null=True, source='id_tail')),
-                ('id_shared_reason', models.CharField(blank=True, max_length=100, verbose_name='重号原因')),
-                ('birth_date', models.DateField(null=True, verbose_name='出生日期')),
-                ('sex', models.CharField(blank=True, choices=[('M', '男'), ('F', '女'), ('', '未说明')], max_length=1, verbose_name='性别')),
-                ('phone', accounts.crypto.fields.EncryptedTextField(domain='phone', null=True, verbose_name='手机号码')),
-                ('hukou_address', models.CharField(blank=True, max_length=200, verbose_name='户籍地址')),
-                ('home_address', models.CharField(blank=True, max_length=200, verbose_name='居住地址')),
-                ('died_on', models.DateField(null=True, verbose_name='死亡日期')),
-                ('created_at', models.DateTimeField()),
-                ('region', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to='accounts.region')),
+                ("id", models.UUIDField(default=accounts.ids.uuid7, primary_key=True, serialize=False)),
+                ("name", models.CharField(max_length=50, verbose_name="姓名")),
+                ("name_key", models.CharField(db_index=True, max_length=100)),
+                ("initials", models.CharField(db_index=True, max_length=100)),
+                (
+                    "id_kind",
+                    models.CharField(
+                        choices=[
+                            ("resident", "居民身份证"),
+                            ("hk_macao", "港澳居民来往内地通行证"),
+                            ("taiwan", "台湾居民来往大陆通行证"),
+                            ("residence_permit", "港澳台居民居住证"),
+                            ("foreign_resident", "外国人永久居留身份证"),
+                            ("passport", "护照"),
+                            ("none", "暂无证件"),
+                        ],
+                        default="resident",
+                        max_length=16,
+                        verbose_name="证件种类",
+                    ),
+                ),
+                (
+                    "id_number",
+                    accounts.crypto.fields.EncryptedTextField(domain="id_number", null=True, verbose_name="证件号码"),
+                ),
+                ("id_index", accounts.crypto.fields.IndexField(domain="id_number", null=True, source="id_number")),
+                ("id_tail_index", accounts.crypto.fields.IndexField(domain="id_tail", null=True, source="id_tail")),
+                ("id_shared_reason", models.CharField(blank=True, max_length=100, verbose_name="重号原因")),
+                ("birth_date", models.DateField(null=True, verbose_name="出生日期")),
+                (
+                    "sex",
+                    models.CharField(
+                        blank=True,
+                        choices=[("M", "男"), ("F", "女"), ("", "未说明")],
+                        max_length=1,
+                        verbose_name="性别",
+                    ),
+                ),
+                (
+                    "phone",
+                    accounts.crypto.fields.EncryptedTextField(domain="phone", null=True, verbose_name="手机号码"),
+                ),
+                ("hukou_address", models.CharField(blank=True, max_length=200, verbose_name="户籍地址")),
+                ("home_address", models.CharField(blank=True, max_length=200, verbose_name="居住地址")),
+                ("died_on", models.DateField(null=True, verbose_name="死亡日期")),
+                ("created_at", models.DateTimeField()),
+                (
+                    "region",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT, related_name="+", to="accounts.region"
+                    ),
+                ),
             ],
             options={
-                'default_permissions': (),
+                "default_permissions": (),
             },
         ),
         migrations.CreateModel(
-            name='Obligation',
+            name="Obligation",
             fields=[
-                ('id', models.UUIDField(default=accounts.ids.uuid7, primary_key=True, serialize=False)),
-                ('relation', models.CharField(choices=[('head', '本人'), ('spouse', '配偶'), ('child', '子女'), ('parent', '父母'), ('grandchild', '孙子女'), ('grandparent', '祖父母'), ('sibling', '兄弟姐妹'), ('other', '其他')], max_length=12, verbose_name='与户主关系')),
-                ('starts_on', models.DateField()),
-                ('ends_on', models.DateField(null=True)),
-                ('household', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='obligations', to='households.household')),
-                ('obligor', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='obligations', to='households.person')),
+                ("id", models.UUIDField(default=accounts.ids.uuid7, primary_key=True, serialize=False)),
+                (
+                    "relation",
+                    models.CharField(
+                        choices=[
+                            ("head", "本人"),
+                            ("spouse", "配偶"),
+                            ("child", "子女"),
+                            ("parent", "父母"),
+                            ("grandchild", "孙子女"),
+                            ("grandparent", "祖父母"),
+                            ("sibling", "兄弟姐妹"),
+                            ("other", "其他"),
+                        ],
+                        max_length=12,
+                        verbose_name="与户主关系",
+                    ),
+                ),
+                ("starts_on", models.DateField()),
+                ("ends_on", models.DateField(null=True)),
+                (
+                    "household",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="obligations",
+                        to="households.household",
+                    ),
+                ),
+                (
+                    "obligor",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT, related_name="obligations", to="households.person"
+                    ),
+                ),
             ],
             options={
-                'ordering': ['household_id', 'id'],
-                'default_permissions': (),
+                "ordering": ["household_id", "id"],
+                "default_permissions": (),
             },
         ),
         migrations.CreateModel(
-            name='Membership',
+            name="Membership",
             fields=[
-                ('id', models.UUIDField(default=accounts.ids.uuid7, primary_key=True, serialize=False)),
-                ('relation', models.CharField(choices=[('head', '本人'), ('spouse', '配偶'), ('child', '子女'), ('parent', '父母'), ('grandchild', '孙子女'), ('grandparent', '祖父母'), ('sibling', '兄弟姐妹'), ('other', '其他')], max_length=12, verbose_name='与户主关系')),
-                ('position', models.SmallIntegerField(verbose_name='序号')),
-                ('joined_on', models.DateField(verbose_name='加入日期')),
-                ('left_on', models.DateField(null=True, verbose_name='离开日期')),
-                ('household', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='memberships', to='households.household')),
-                ('person', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='memberships', to='households.person')),
+                ("id", models.UUIDField(default=accounts.ids.uuid7, primary_key=True, serialize=False)),
+                (
+                    "relation",
+                    models.CharField(
+                        choices=[
+                            ("head", "本人"),
+                            ("spouse", "配偶"),
+                            ("child", "子女"),
+                            ("parent", "父母"),
+                            ("grandchild", "孙子女"),
+                            ("grandparent", "祖父母"),
+                            ("sibling", "兄弟姐妹"),
+                            ("other", "其他"),
+                        ],
+                        max_length=12,
+                        verbose_name="与户主关系",
+                    ),
+                ),
+                ("position", models.SmallIntegerField(verbose_name="序号")),
+                ("joined_on", models.DateField(verbose_name="加入日期")),
+                ("left_on", models.DateField(null=True, verbose_name="离开日期")),
+                (
+                    "household",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="memberships",
+                        to="households.household",
+                    ),
+                ),
+                (
+                    "person",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT, related_name="memberships", to="households.person"
+                    ),
+                ),
             ],
             options={
-                'ordering': ['household_id', 'position', 'id'],
-                'default_permissions': (),
+                "ordering": ["household_id", "position", "id"],
+                "default_permissions": (),
             },
         ),
         migrations.CreateModel(
-            name='IncomeFact',
+            name="IncomeFact",
             fields=[
-                ('id', models.UUIDField(default=accounts.ids.uuid7, primary_key=True, serialize=False)),
-                ('source', models.CharField(choices=[('declared', '申报'), ('surveyed', '入户调查'), ('verified', '核对')], max_length=9, verbose_name='来源')),
-                ('evidence', models.CharField(blank=True, max_length=100, verbose_name='凭据')),
-                ('period_from', models.DateField(verbose_name='起始日期')),
-                ('is_withdrawal', models.BooleanField(default=False, verbose_name='撤销')),
-                ('recorded_at', models.DateTimeField()),
-                ('kind', models.CharField(choices=[('wage', '工资'), ('business', '种养经营'), ('property', '土地流转、租金利息'), ('support', '赡养抚养费'), ('pension', '养老金'), ('basic_pension', '居民基础养老金'), ('transfer', '其他转移收入'), ('veteran_benefit', '优待抚恤金'), ('family_planning_award', '计划生育奖扶'), ('scholarship', '奖学金'), ('bravery_award', '见义勇为奖金'), ('relief', '救助款物'), ('other', '其他收入'), ('tax', '减:税费'), ('social_insurance', '减:社会保险费'), ('support_paid', '减:付出的赡养抚养费'), ('work_cost', '减:务工成本')], max_length=24, verbose_name='种类')),
-                ('amount_fen', models.BigIntegerField(null=True, verbose_name='金额')),
-                ('per', models.CharField(choices=[('month', '月'), ('year', '年')], max_length=5, verbose_name='周期')),
-                ('household', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to='households.household')),
-                ('recorded_by', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL)),
-                ('supersedes', models.OneToOneField(null=True, on_delete=django.db.models.deletion.PROTECT, related_name='superseded_by', to='households.incomefact')),
-                ('person', models.ForeignKey(null=True, on_delete=django.db.models.deletion.PROTECT, related_name='%(class)ss', to='households.person')),
+                ("id", models.UUIDField(default=accounts.ids.uuid7, primary_key=True, serialize=False)),
+                (
+                    "source",
+                    models.CharField(
+                        choices=[("declared", "申报"), ("surveyed", "入户调查"), ("verified", "核对")],
+                        max_length=9,
+                        verbose_name="来源",
+                    ),
+                ),
+                ("evidence", models.CharField(blank=True, max_length=100, verbose_name="凭据")),
+                ("period_from", models.DateField(verbose_name="起始日期")),
+                ("is_withdrawal", models.BooleanField(default=False, verbose_name="撤销")),
+                ("recorded_at", models.DateTimeField()),
+                (
+                    "kind",
+                    models.CharField(
+                        choices=[
+                            ("wage", "工资"),
+                            ("business", "种养经营"),
+                            ("property", "土地流转、租金利息"),
+                            ("support", "赡养抚养费"),
+                            ("pension", "养老金"),
+                            ("basic_pension", "居民基础养老金"),
+                            ("transfer", "其他转移收入"),
+                            ("veteran_benefit", "优待抚恤金"),
+                            ("family_planning_award", "计划生育奖扶"),
+                            ("scholarship", "奖学金"),
+                            ("bravery_award", "见义勇为奖金"),
+                            ("relief", "救助款物"),
+                            ("other", "其他收入"),
+                            ("tax", "减:税费"),
+                            ("social_insurance", "减:社会保险费"),
+                            ("support_paid", "减:付出的赡养抚养费"),
+                            ("work_cost", "减:务工成本"),
+                        ],
+                        max_length=24,
+                        verbose_name="种类",
+                    ),
+                ),
+                ("amount_fen", models.BigIntegerField(null=True, verbose_name="金额")),
+                ("per", models.CharField(choices=[("month", "月"), ("year", "年")], max_length=5, verbose_name="周期")),
+                (
+                    "household",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT, related_name="+", to="households.household"
+                    ),
+                ),
+                (
+                    "recorded_by",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT, related_name="+", to=settings.AUTH_USER_MODEL
+                    ),
+                ),
+                (
+                    "supersedes",
+                    models.OneToOneField(
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="superseded_by",
+                        to="households.incomefact",
+                    ),
+                ),
+                (
+                    "person",
+                    models.ForeignKey(
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="%(class)ss",
+                        to="households.person",
+                    ),
+                ),
             ],
             options={
-                'ordering': ['recorded_at', 'id'],
-                'abstract': False,
-                'default_permissions': (),
+                "ordering": ["recorded_at", "id"],
+                "abstract": False,
+                "default_permissions": (),
             },
         ),
         migrations.CreateModel(
-            name='Consent',
+            name="Consent",
             fields=[
-                ('id', models.UUIDField(default=accounts.ids.uuid7, primary_key=True, serialize=False)),
-                ('signed_by', models.CharField(max_length=50, verbose_name='签字人')),
-                ('given_on', models.DateField(verbose_name='签字日期')),
-                ('recorded_at', models.DateTimeField()),
-                ('audit_entry', models.OneToOneField(on_delete=django.db.models.deletion.PROTECT, related_name='+', to='accounts.auditentry')),
-                ('recorded_by', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL)),
-                ('household', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='consents', to='households.household')),
-                ('person', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='consents', to='households.person')),
+                ("id", models.UUIDField(default=accounts.ids.uuid7, primary_key=True, serialize=False)),
+                ("signed_by", models.CharField(max_length=50, verbose_name="签字人")),
+                ("given_on", models.DateField(verbose_name="签字日期")),
+                ("recorded_at", models.DateTimeField()),
+                (
+                    "audit_entry",
+                    models.OneToOneField(
+                        on_delete=django.db.models.deletion.PROTECT, related_name="+", to="accounts.auditentry"
+                    ),
+                ),
+                (
+                    "recorded_by",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT, related_name="+", to=settings.AUTH_USER_MODEL
+                    ),
+                ),
+                (
+                    "household",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT, related_name="consents", to="households.household"
+                    ),
+                ),
+                (
+                    "person",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT, related_name="consents", to="households.person"
+                    ),
+                ),
             ],
             options={
-                'ordering': ['given_on', 'id'],
-                'default_permissions': (),
+                "ordering": ["given_on", "id"],
+                "default_permissions": (),
             },
         ),
         migrations.CreateModel(
-            name='CircumstanceFact',
+            name="CircumstanceFact",
             fields=[
-                ('id', models.UUIDField(default=accounts.ids.uuid7, primary_key=True, serialize=False)),
-                ('source', models.CharField(choices=[('declared', '申报'), ('surveyed', '入户调查'), ('verified', '核对')], max_length=9, verbose_name='来源')),
-                ('evidence', models.CharField(blank=True, max_length=100, verbose_name='凭据')),
-                ('period_from', models.DateField(verbose_name='起始日期')),
-                ('is_withdrawal', models.BooleanField(default=False, verbose_name='撤销')),
-                ('recorded_at', models.DateTimeField()),
-                ('kind', models.CharField(choices=[('work', '劳动能力'), ('student', '就学'), ('disability', '残疾'), ('major_illness', '重特大疾病'), ('self_care_failed', '生活自理未达到项数'), ('absence', '不计入原因'), ('lives_here', '共同生活'), ('receives', '正在享受'), ('status', '义务人状况'), ('assets_within_limit', '义务人财产'), ('prior', '曾享受'), ('health', '健康状况'), ('reason', '困难原因')], max_length=20, verbose_name='种类')),
-                ('code', models.CharField(max_length=24, verbose_name='代码')),
-                ('grade', models.SmallIntegerField(null=True, verbose_name='等级')),
-                ('recorded_by', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL)),
-                ('supersedes', models.OneToOneField(null=True, on_delete=django.db.models.deletion.PROTECT, related_name='superseded_by', to='households.circumstancefact')),
-                ('household', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to='households.household')),
-                ('person', models.ForeignKey(null=True, on_delete=django.db.models.deletion.PROTECT, related_name='%(class)ss', to='households.person')),
+                ("id", models.UUIDField(default=accounts.ids.uuid7, primary_key=True, serialize=False)),
+                (
+                    "source",
+                    models.CharField(
+                        choices=[("declared", "申报"), ("surveyed", "入户调查"), ("verified", "核对")],
+                        max_length=9,
+                        verbose_name="来源",
+                    ),
+                ),
+                ("evidence", models.CharField(blank=True, max_length=100, verbose_name="凭据")),
+                ("period_from", models.DateField(verbose_name="起始日期")),
+                ("is_withdrawal", models.BooleanField(default=False, verbose_name="撤销")),
+                ("recorded_at", models.DateTimeField()),
+                (
+                    "kind",
+                    models.CharField(
+                        choices=[
+                            ("work", "劳动能力"),
+                            ("student", "就学"),
+                            ("disability", "残疾"),
+                            ("major_illness", "重特大疾病"),
+                            ("self_care_failed", "生活自理未达到项数"),
+                            ("absence", "不计入原因"),
+                            ("lives_here", "共同生活"),
+                            ("receives", "正在享受"),
+                            ("status", "义务人状况"),
+                            ("assets_within_limit", "义务人财产"),
+                            ("prior", "曾享受"),
+                            ("health", "健康状况"),
+                            ("reason", "困难原因"),
+                        ],
+                        max_length=20,
+                        verbose_name="种类",
+                    ),
+                ),
+                ("code", models.CharField(max_length=24, verbose_name="代码")),
+                ("grade", models.SmallIntegerField(null=True, verbose_name="等级")),
+                (
+                    "recorded_by",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT, related_name="+", to=settings.AUTH_USER_MODEL
+                    ),
+                ),
+                (
+                    "supersedes",
+                    models.OneToOneField(
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="superseded_by",
+                        to="households.circumstancefact",
+                    ),
+                ),
+                (
+                    "household",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT, related_name="+", to="households.household"
+                    ),
+                ),
+                (
+                    "person",
+                    models.ForeignKey(
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="%(class)ss",
+                        to="households.person",
+                    ),
+                ),
             ],
             options={
-                'ordering': ['recorded_at', 'id'],
-                'abstract': False,
-                'default_permissions': (),
+                "ordering": ["recorded_at", "id"],
+                "abstract": False,
+                "default_permissions": (),
             },
         ),
         migrations.CreateModel(
-            name='AssetFact',
+            name="AssetFact",
             fields=[
-                ('id', models.UUIDField(default=accounts.ids.uuid7, primary_key=True, serialize=False)),
-                ('source', models.CharField(choices=[('declared', '申报'), ('surveyed', '入户调查'), ('verified', '核对')], max_length=9, verbose_name='来源')),
-                ('evidence', models.CharField(blank=True, max_length=100, verbose_name='凭据')),
-                ('period_from', models.DateField(verbose_name='起始日期')),
-                ('is_withdrawal', models.BooleanField(default=False, verbose_name='撤销')),
-                ('recorded_at', models.DateTimeField()),
-                ('kind', models.CharField(choices=[('house', '住房(处)'), ('vehicle', '机动车(辆)'), ('deposit', '存款(元)')], max_length=8, verbose_name='种类')),
-                ('quantity', models.SmallIntegerField(null=True, verbose_name='数量')),
-                ('amount_fen', models.BigIntegerField(null=True, verbose_name='金额')),
-                ('recorded_by', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL)),
-                ('supersedes', models.OneToOneField(null=True, on_delete=django.db.models.deletion.PROTECT, related_name='superseded_by', to='households.assetfact')),
-                ('household', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to='households.household')),
-                ('person', models.ForeignKey(null=True, on_delete=django.db.models.deletion.PROTECT, related_name='%(class)ss', to='households.person')),
+                ("id", models.UUIDField(default=accounts.ids.uuid7, primary_key=True, serialize=False)),
+                (
+                    "source",
+                    models.CharField(
+                        choices=[("declared", "申报"), ("surveyed", "入户调查"), ("verified", "核对")],
+                        max_length=9,
+                        verbose_name="来源",
+                    ),
+                ),
+                ("evidence", models.CharField(blank=True, max_length=100, verbose_name="凭据")),
+                ("period_from", models.DateField(verbose_name="起始日期")),
+                ("is_withdrawal", models.BooleanField(default=False, verbose_name="撤销")),
+                ("recorded_at", models.DateTimeField()),
+                (
+                    "kind",
+                    models.CharField(
+                        choices=[("house", "住房(处)"), ("vehicle", "机动车(辆)"), ("deposit", "存款(元)")],
+                        max_length=8,
+                        verbose_name="种类",
+                    ),
+                ),
+                ("quantity", models.SmallIntegerField(null=True, verbose_name="数量")),
+                ("amount_fen", models.BigIntegerField(null=True, verbose_name="金额")),
+                (
+                    "recorded_by",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT, related_name="+", to=settings.AUTH_USER_MODEL
+                    ),
+                ),
+                (
+                    "supersedes",
+                    models.OneToOneField(
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="superseded_by",
+                        to="households.assetfact",
+                    ),
+                ),
+                (
+                    "household",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT, related_name="+", to="households.household"
+                    ),
+                ),
+                (
+                    "person",
+                    models.ForeignKey(
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="%(class)ss",
+                        to="households.person",
+                    ),
+                ),
             ],
             options={
-                'ordering': ['recorded_at', 'id'],
-                'abstract': False,
-                'default_permissions': (),
+                "ordering": ["recorded_at", "id"],
+                "abstract": False,
+                "default_permissions": (),
             },
         ),
         migrations.AddIndex(
-            model_name='household',
-            index=models.Index(fields=['region', 'id'], name='household_by_region'),
+            model_name="household",
+            index=models.Index(fields=["region", "id"], name="household_by_region"),
         ),
         migrations.AddIndex(
-            model_name='person',
-            index=models.Index(fields=['id_tail_index'], name='person_by_id_tail'),
+            model_name="person",
+            index=models.Index(fields=["id_tail_index"], name="person_by_id_tail"),
         ),
         migrations.AddConstraint(
-            model_name='person',
-            constraint=models.UniqueConstraint(condition=models.Q(('id_shared_reason', '')), fields=('id_index',), name='person_one_file_an_id_number'),
+            model_name="person",
+            constraint=models.UniqueConstraint(
+                condition=models.Q(("id_shared_reason", "")), fields=("id_index",), name="person_one_file_an_id_number"
+            ),
         ),
         migrations.AddConstraint(
-            model_name='person',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('id_index', None), ('id_kind', 'none')), models.Q(models.Q(('id_kind', 'none'), _negated=True), ('id_index__isnull', False)), _connector='OR'), name='person_id_number_goes_with_its_kind'),
+            model_name="person",
+            constraint=models.CheckConstraint(
+                condition=models.Q(
+                    models.Q(("id_index", None), ("id_kind", "none")),
+                    models.Q(models.Q(("id_kind", "none"), _negated=True), ("id_index__isnull", False)),
+                    _connector="OR",
+                ),
+                name="person_id_number_goes_with_its_kind",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='obligation',
-            constraint=models.UniqueConstraint(condition=models.Q(('ends_on', None)), fields=('household', 'obligor'), name='obligor_once_a_household'),
+            model_name="obligation",
+            constraint=models.UniqueConstraint(
+                condition=models.Q(("ends_on", None)), fields=("household", "obligor"), name="obligor_once_a_household"
+            ),
         ),
         migrations.AddConstraint(
-            model_name='membership',
-            constraint=models.CheckConstraint(condition=models.Q(('left_on__isnull', True), ('left_on__gte', models.F('joined_on')), _connector='OR'), name='membership_leaves_after_joining'),
+            model_name="membership",
+            constraint=models.CheckConstraint(
+                condition=models.Q(("left_on__isnull", True), ("left_on__gte", models.F("joined_on")), _connector="OR"),
+                name="membership_leaves_after_joining",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='membership',
-            constraint=models.UniqueConstraint(condition=models.Q(('left_on', None), ('relation', 'head')), fields=('household',), name='household_has_one_live_head'),
+            model_name="membership",
+            constraint=models.UniqueConstraint(
+                condition=models.Q(("left_on", None), ("relation", "head")),
+                fields=("household",),
+                name="household_has_one_live_head",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='membership',
-            constraint=django.contrib.postgres.constraints.ExclusionConstraint(expressions=[('person', '='), (households.models.people.DateRange('joined_on', 'left_on', django.contrib.postgres.fields.ranges.RangeBoundary()), '&&')], name='person_lives_in_one_household', violation_error_message='这个人已在另一户共同生活'),
+            model_name="membership",
+            constraint=django.contrib.postgres.constraints.ExclusionConstraint(
+                expressions=[
+                    ("person", "="),
+                    (
+                        households.models.people.DateRange(
+                            "joined_on", "left_on", django.contrib.postgres.fields.ranges.RangeBoundary()
+                        ),
+                        "&&",
+                    ),
+                ],
+                name="person_lives_in_one_household",
+                violation_error_message="这个人已在另一户共同生活",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='incomefact',
-            constraint=models.CheckConstraint(condition=models.Q(('amount_fen__isnull', True), ('amount_fen__range', (0, 100000000000)), _connector='OR'), name='income_amount_is_not_negative'),
+            model_name="incomefact",
+            constraint=models.CheckConstraint(
+                condition=models.Q(
+                    ("amount_fen__isnull", True), ("amount_fen__range", (0, 100000000000)), _connector="OR"
+                ),
+                name="income_amount_is_not_negative",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='circumstancefact',
-            constraint=models.CheckConstraint(condition=models.Q(('grade__isnull', True), ('grade__range', (0, 6)), _connector='OR'), name='circumstance_grade_known'),
+            model_name="circumstancefact",
+            constraint=models.CheckConstraint(
+                condition=models.Q(("grade__isnull", True), ("grade__range", (0, 6)), _connector="OR"),
+                name="circumstance_grade_known",
+            ),
         ),
     ]

@@ -84,7 +84,8 @@ class IncomeFact(Fact):
     class Meta(Fact.Meta):
         constraints = [
             models.CheckConstraint(
-                condition=Q(amount_fen__isnull=True) | Q(amount_fen__range=(0, 10**11)), name="income_amount_is_not_negative"
+                condition=Q(amount_fen__isnull=True) | Q(amount_fen__range=(0, 10**11)),
+                name="income_amount_is_not_negative",
             ),
         ]
 
@@ -133,5 +134,7 @@ class CircumstanceFact(Fact):
 
     class Meta(Fact.Meta):
         constraints = [
-            models.CheckConstraint(condition=Q(grade__isnull=True) | Q(grade__range=(0, 6)), name="circumstance_grade_known"),
+            models.CheckConstraint(
+                condition=Q(grade__isnull=True) | Q(grade__range=(0, 6)), name="circumstance_grade_known"
+            ),
         ]

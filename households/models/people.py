@@ -37,6 +37,7 @@ class IdKind(models.TextChoices):
     RESIDENT = "resident", "居民身份证"
     HK_MACAO = "hk_macao", "港澳居民来往内地通行证"
     TAIWAN = "taiwan", "台湾居民来往大陆通行证"
+    RESIDENCE_PERMIT = "residence_permit", "港澳台居民居住证"
     FOREIGN_RESIDENT = "foreign_resident", "外国人永久居留身份证"
     PASSPORT = "passport", "护照"
     NONE = "none", "暂无证件"
@@ -143,7 +144,8 @@ class Membership(models.Model):
         ordering = ["household_id", "position", "id"]
         constraints = [
             models.CheckConstraint(
-                condition=Q(left_on__isnull=True) | Q(left_on__gte=F("joined_on")), name="membership_leaves_after_joining"
+                condition=Q(left_on__isnull=True) | Q(left_on__gte=F("joined_on")),
+                name="membership_leaves_after_joining",
             ),
             models.UniqueConstraint(
                 fields=["household"], condition=Q(relation="head", left_on=None), name="household_has_one_live_head"

@@ -1,0 +1,195 @@
+"""Facts as of a day → rules → Assessment: the one way a case is judged, and a preview that stores nothing."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Iterable, Sequence
+from datetime import date
+from decimal import Decimal
+from functools import lru_cache
+from typing import Any
+
+from accounts import audit, clock
+from accounts.canonical import canonical
+from accounts.models import User
+from eligibility.lines import RULES_VERSION, assess_household
+from eligibility.models import Assessment, MinimumWage, Ruling, RulingTest, Standard
+from eligibility.rules.figures import FigureBook, FigureRow
+from households import facts
+from households.means import Circumstances, Disability, Income, Means, Obligor
+from households.models import Household, Person
+from households.models.facts import DEDUCTIONS
+
+Line = dict[str, Any]
+
+
+def book() -> FigureBook:
+    """Every published figure there is; the rules pick what was in force. Two small queries, parsed once a change."""
+    newest = (
+        Standard.objects.order_by("-id").values_list("id", flat=True).first(),
+        MinimumWage.objects.order_by("-id").values_list("id", flat=True).first(),
+    )
+    return _book(newest)
+
+
+@lru_cache(maxsize=2)
+def _book(newest: tuple[Any, ...]) -> FigureBook:
+    return FigureBook([*map(_standard_row, Standard.objects.all()), *map(_wage_row, MinimumWage.objects.all())])
+
+
+def _standard_row(row: Standard) -> FigureRow:
+    return FigureRow(
+        region_code=row.region_id,
+        area=row.area,
+        programme=row.programme,
+        measure=row.measure,
+        value_fen=row.value_fen,
+        effective_from=row.effective_from,
+        for_year=row.for_year,
+    )
+
+
+def _wage_row(row: MinimumWage) -> FigureRow:
+    return FigureRow(
+        region_code=row.region_id,
+        area="",
+        programme="minimum_wage",
+        measure="monthly",
+        value_fen=row.value_fen,
+        effective_from=row.effective_from,
+        for_year=None,
+    )
+
+
+def line(means: Means, *, on: date, need_kind: str = "", need_multiple: Decimal | None = None) -> Line:
+    """The means as one object of the `assess` contract; assets unknown until a ruling answers."""
+    need = {"kind": need_kind, "multiple": str(need_multiple) if need_multiple is not None else None}
+    return {
+        "as_of": on.isoformat(),
+        "region": means.region_code,
+        "area": means.area,
+        "people": [_person(person) for person in means.people],
+        "obligors": [_obligor(obligor, on) for obligor in means.obligors],
+        "assets_within_limit": None,
+        "need": need if need_kind else None,
+    }
+
+
+def _yuan(fen: int) -> str:
+    return f"{fen // 100}.{fen % 100:02d}"
+
+
+def _person(person: Circumstances) -> Line:
+    income, deductions = _incomes(person.incomes)
+    return {
+        "relation": person.relation,
+        "birth_date": person.birth_date.isoformat() if person.birth_date else None,
+        **({"sex": person.sex} if person.sex else {}),
+        **({"work": person.work} if person.work else {}),
+        "student": person.student,
+        "disability": _disability(person.disability),
+        "major_illness": person.major_illness,
+        "self_care_failed": person.self_care_failed,
+        "absence": person.absence,
+        "orphan": person.orphan,
+        "lives_here": person.lives_here,
+        "prior": list(person.prior),
+        "income": income,
+        "deductions": deductions,
+    }
+
+
+def _incomes(incomes: Sequence[Income]) -> tuple[list[Line] | None, list[Line]]:
+    """A row without an amount makes the person's income unknown."""
+    rows = [{"kind": i.kind, "amount": _yuan(i.amount_fen), "per": i.per} for i in incomes if i.amount_fen is not None]
+    came_in = [row for row in rows if row["kind"] not in DEDUCTIONS]
+    unknown = any(i.amount_fen is None and i.kind not in DEDUCTIONS for i in incomes)
+    return (None if unknown else came_in), [row for row in rows if row["kind"] in DEDUCTIONS]
+
+
+def _disability(disability: Disability | None) -> Line | None:
+    return {"kind": disability.kind, "grade": disability.grade} if disability else None
+
+
+def _obligor(obligor: Obligor, on: date) -> Line:
+    from households.identity import age_on
+
+    return {
+        "age": age_on(obligor.birth_date, on) if obligor.birth_date and obligor.birth_date <= on else None,
+        "monthly_income": None if obligor.monthly_income_fen is None else _yuan(obligor.monthly_income_fen),
+        "receives": obligor.receives,
+        "disability": _disability(obligor.disability),
+        "status": obligor.status,
+        "assets_within_limit": obligor.assets_within_limit,
+    }
+
+
+def ruled(made: Line, rulings: Iterable[Ruling], people: Sequence[Person], obligors: Sequence[Person]) -> Line:
+    """The line with every named answer put in; the newest ruling of a test counts."""
+    place = {person.pk: made["people"][i] for i, person in enumerate(people)}
+    outside = {person.pk: made["obligors"][i] for i, person in enumerate(obligors)}
+    for ruling in rulings:
+        if ruling.test == RulingTest.ASSETS_WITHIN_LIMIT:
+            made["assets_within_limit"] = bool(ruling.answer)
+        elif ruling.test == RulingTest.BASIC_PENSION_COUNTED:
+            made["rulings"] = {"basic_pension_counted": bool(ruling.answer)}
+        elif ruling.test == RulingTest.OBLIGOR_ASSETS and ruling.person_id in outside:
+            outside[ruling.person_id]["assets_within_limit"] = bool(ruling.answer)
+        elif ruling.test == RulingTest.MAJOR_ILLNESS and ruling.person_id in place:
+            place[ruling.person_id]["major_illness"] = bool(ruling.answer)
+        elif ruling.test == RulingTest.SELF_CARE_FAILED and ruling.person_id in place:
+            place[ruling.person_id]["self_care_failed"] = ruling.answer
+    return made
+
+
+def preview(made: Line) -> Line:
+    """What the rules answer to this line now; nothing is stored."""
+    return assess_household(made, book())
+
+
+def household_line(
+    household: Household, *, on: date, need_kind: str = "", need_multiple: Decimal | None = None
+) -> Line:
+    """The live facts with every ruling, as one line."""
+    means, people, obligors = facts.read(household)
+    made = line(means, on=on, need_kind=need_kind, need_multiple=need_multiple)
+    return ruled(made, Ruling.objects.filter(household=household).order_by("ruled_at"), people, obligors)
+
+
+def assess(
+    household: Household,
+    *,
+    on: date,
+    by: User | None,
+    need_kind: str = "",
+    need_multiple: Decimal | None = None,
+) -> Assessment:
+    """Judge the household on that day and keep inputs, result and trace as they were. Call inside an act."""
+    made = household_line(household, on=on, need_kind=need_kind, need_multiple=need_multiple)
+    result = preview(made)
+    row = Assessment(
+        household=household,
+        as_of=on,
+        rules_version=RULES_VERSION,
+        inputs=canonical(made).decode(),
+        figures=canonical(_figures(result)).decode(),
+        result=json.dumps(result, ensure_ascii=False, sort_keys=True, separators=(",", ":")),
+        made_by=by,
+        made_at=clock.now(),
+    )
+    return audit.seal(row, by, "household.assess", on=on, region_code=household.region_id)
+
+
+def _figures(result: Line) -> Line:
+    return {
+        f"{entry['programme']}.{entry['person']}.{test['code']}": test["threshold"]
+        for entry in result.get("results", ())
+        for test in entry["tests"]
+    }
+
+
+def answer_of(assessment: Assessment, programme: str, person: int | None = None) -> Line:
+    """One programme's entry of a stored result; `person` is the index for a per-person programme."""
+    entries = [e for e in json.loads(assessment.result)["results"] if e["programme"] == programme]
+    chosen = [e for e in entries if e["person"] == person] or entries
+    return dict(chosen[0])

@@ -1,0 +1,208 @@
+"""Facts written and read: a form's means become rows with their source; the live rows become means again.
+
+History is added to: a newer set of one person's facts of a kind withdraws or replaces the older rows, never edits them.
+"""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Iterable
+from datetime import date
+from typing import Any
+from uuid import UUID
+
+from accounts import clock
+from accounts.models import User
+from households.means import Assets, Circumstances, Disability, Income, Means, Obligor
+from households.models import AssetFact, CircumstanceFact, Fact, Household, IncomeFact, Membership, Person
+
+Kind = CircumstanceFact.Kind
+_PLAIN_CODES = (Kind.WORK, Kind.STUDENT, Kind.ABSENCE, Kind.ORPHAN, Kind.RECEIVES, Kind.HEALTH)
+UNKNOWN = "unknown"
+
+
+class Pen:
+    """Writes one household's facts of one source on one day; older live rows of the same kind are superseded."""
+
+    def __init__(self, household: Household, *, source: str, on: date, by: User) -> None:
+        self.common: dict[str, Any] = {
+            "household": household,
+            "source": source,
+            "period_from": on,
+            "recorded_by": by,
+            "recorded_at": clock.now(),
+        }
+        self.household = household
+
+    def person(self, person: Person, known: Circumstances) -> None:
+        """Everything said of one member."""
+        self.incomes(person, known.incomes)
+        self.circumstances(person, _codes(known))
+
+    def obligor(self, person: Person, known: Obligor) -> None:
+        """Everything said of one obligor; an unknown income is a row without an amount."""
+        self.incomes(person, (Income("other", known.monthly_income_fen, "month"),))
+        codes = [
+            (Kind.RECEIVES, known.receives, None),
+            (Kind.STATUS, known.status, None),
+            (Kind.ASSETS_WITHIN_LIMIT, _answer(known.assets_within_limit), None),
+            *_disability(known.disability),
+        ]
+        self.circumstances(person, [(kind, code, grade) for kind, code, grade in codes if code])
+
+    def incomes(self, person: Person, incomes: Iterable[Income]) -> None:
+        rows = [
+            IncomeFact(
+                **self.common, person=person, kind=i.kind, amount_fen=i.amount_fen, per=i.per, evidence=i.evidence
+            )
+            for i in incomes
+        ]
+        self._replace(IncomeFact, person, rows)
+
+    def circumstances(self, person: Person, codes: Iterable[tuple[str, str, int | None]]) -> None:
+        rows = [CircumstanceFact(**self.common, person=person, kind=k, code=c, grade=g) for k, c, g in codes]
+        self._replace(CircumstanceFact, person, rows)
+
+    def assets(self, assets: Assets) -> None:
+        rows = [
+            AssetFact(**self.common, kind=kind, quantity=quantity, amount_fen=amount)
+            for kind, quantity, amount in (
+                (AssetFact.Kind.HOUSE, assets.houses, None),
+                (AssetFact.Kind.VEHICLE, assets.vehicles, None),
+                (AssetFact.Kind.DEPOSIT, None, assets.deposit_fen),
+            )
+            if quantity is not None or amount is not None
+        ]
+        self._replace(AssetFact, None, rows)
+
+    def _replace(self, model: type[Any], person: Person | None, fresh: list[Any]) -> None:
+        """The nth fresh row supersedes the nth live one; live rows left over are withdrawn by rows that say so."""
+        live = list(model.objects.live().filter(household=self.household, person=person).order_by("recorded_at", "id"))
+        for new, old in zip(fresh, live, strict=False):
+            new.supersedes = old
+        withdrawals = [_withdrawal(old, self.common) for old in live[len(fresh) :]]
+        model.objects.bulk_create([*fresh, *withdrawals])
+
+
+def _withdrawal(old: Fact, common: dict[str, Any]) -> Fact:
+    kept = {f.attname: getattr(old, f.attname) for f in old._meta.concrete_fields if f.name not in _OWN}
+    return type(old)(**{**kept, **common, "person": old.person, "supersedes": old, "is_withdrawal": True})
+
+
+_OWN = {
+    "id",
+    "household",
+    "person",
+    "source",
+    "period_from",
+    "recorded_by",
+    "recorded_at",
+    "supersedes",
+    "is_withdrawal",
+}
+
+
+def _answer(value: bool | None) -> str:
+    return "" if value is None else "yes" if value else "no"
+
+
+def _disability(disability: Disability | None) -> list[tuple[str, str, int | None]]:
+    return [(Kind.DISABILITY, disability.kind, disability.grade)] if disability else []
+
+
+def _codes(known: Circumstances) -> list[tuple[str, str, int | None]]:
+    plain = {
+        Kind.WORK: known.work,
+        Kind.STUDENT: known.student,
+        Kind.ABSENCE: known.absence,
+        Kind.ORPHAN: known.orphan,
+        Kind.RECEIVES: known.receives,
+        Kind.HEALTH: known.health,
+        Kind.MAJOR_ILLNESS: _answer(known.major_illness),
+        Kind.LIVES_HERE: "" if known.lives_here else "no",
+    }
+    rows: list[tuple[str, str, int | None]] = [(kind, code, None) for kind, code in plain.items() if code]
+    rows += _disability(known.disability)
+    if known.self_care_failed is not None:
+        rows.append((Kind.SELF_CARE_FAILED, "failed", known.self_care_failed))
+    rows += [(Kind.PRIOR, programme, None) for programme in known.prior]
+    return rows
+
+
+def read(household: Household) -> tuple[Means, list[Person], list[Person]]:
+    """The household's live facts as means, with its members and its obligors in the same order. Five queries."""
+    memberships = list(
+        Membership.objects.live().filter(household=household).select_related("person").order_by("position")
+    )
+    obligations = list(household.obligations.filter(ends_on=None).select_related("obligor").order_by("id"))
+    incomes, circumstances = _by_person(IncomeFact, household), _by_person(CircumstanceFact, household)
+    assets = {fact.kind: fact for fact in AssetFact.objects.live().filter(household=household)}  # type: ignore[attr-defined]
+    people = tuple(_circumstances(m, incomes[m.person_id], circumstances[m.person_id]) for m in memberships)
+    obligors = tuple(_obligor(o, incomes[o.obligor_id], circumstances[o.obligor_id]) for o in obligations)
+    means = Means(household.area, household.region_id, people, obligors, _assets(assets))
+    return means, [m.person for m in memberships], [o.obligor for o in obligations]
+
+
+def _by_person(model: type[Any], household: Household) -> dict[UUID, list[Any]]:
+    grouped: dict[UUID, list[Any]] = defaultdict(list)
+    for fact in model.objects.live().filter(household=household).order_by("recorded_at", "id"):
+        grouped[fact.person_id].append(fact)
+    return grouped
+
+
+def _assets(facts: dict[str, Any]) -> Assets:
+    def of(kind: str, field: str) -> int | None:
+        return getattr(facts[kind], field) if kind in facts else None
+
+    return Assets(of("house", "quantity"), of("vehicle", "quantity"), of("deposit", "amount_fen"))
+
+
+def _pick(facts: list[Any]) -> dict[str, Any]:
+    return {fact.kind: fact for fact in facts}
+
+
+def _code(facts: dict[str, Any], kind: str) -> str | None:
+    return facts[kind].code if kind in facts else None
+
+
+def _yes(facts: dict[str, Any], kind: str) -> bool | None:
+    return facts[kind].code == "yes" if kind in facts else None
+
+
+def _read_disability(facts: dict[str, Any]) -> Disability | None:
+    row = facts.get(Kind.DISABILITY)
+    return Disability(row.code, row.grade) if row else None
+
+
+def _circumstances(membership: Membership, incomes: list[Any], rows: list[Any]) -> Circumstances:
+    facts, person = _pick(rows), membership.person
+    return Circumstances(
+        relation=membership.relation,
+        birth_date=person.birth_date,
+        sex=person.sex,
+        work=_code(facts, Kind.WORK),
+        student=_code(facts, Kind.STUDENT),
+        disability=_read_disability(facts),
+        major_illness=_yes(facts, Kind.MAJOR_ILLNESS),
+        self_care_failed=facts[Kind.SELF_CARE_FAILED].grade if Kind.SELF_CARE_FAILED in facts else None,
+        absence=_code(facts, Kind.ABSENCE),
+        orphan=_code(facts, Kind.ORPHAN),
+        lives_here=Kind.LIVES_HERE not in facts,
+        receives=_code(facts, Kind.RECEIVES),
+        health=_code(facts, Kind.HEALTH) or "",
+        prior=tuple(row.code for row in rows if row.kind == Kind.PRIOR),
+        incomes=tuple(Income(i.kind, i.amount_fen, i.per, i.evidence) for i in incomes),
+    )
+
+
+def _obligor(obligation: Any, incomes: list[Any], rows: list[Any]) -> Obligor:
+    facts = _pick(rows)
+    return Obligor(
+        relation=obligation.relation,
+        birth_date=obligation.obligor.birth_date,
+        monthly_income_fen=incomes[0].amount_fen if incomes else None,
+        receives=_code(facts, Kind.RECEIVES),
+        disability=_read_disability(facts),
+        status=_code(facts, Kind.STATUS),
+        assets_within_limit=_yes(facts, Kind.ASSETS_WITHIN_LIMIT),
+    )
