@@ -35,6 +35,8 @@ def prepare(site: Site) -> binaries.Binaries:
 
     Runs while nothing else touches the cluster. Raises DatabaseUnavailable.
     """
+    for abandoned in site.folder.glob("cluster.new.*"):
+        shutil.rmtree(abandoned, ignore_errors=True)
     made_by = _made_by(site.cluster)
     try:
         programs = binaries.find(site.user, site.folder.parent, major=made_by)
@@ -54,6 +56,8 @@ def prepare(site: Site) -> binaries.Binaries:
 def start(site: Site, programs: binaries.Binaries) -> subprocess.Popen[bytes]:
     """Run the server in the foreground as a child that stops cleanly when this process dies, however it dies."""
     _clear_stale_lock(site)
+    for left_behind in (SOCKET, f"{SOCKET}.lock"):
+        (site.sockets / left_behind).unlink(missing_ok=True)
     settings = {
         "listen_addresses": "",
         "unix_socket_directories": str(site.sockets),
@@ -113,8 +117,6 @@ def forget(site: Site) -> None:
 
 def _initialise(site: Site, programs: binaries.Binaries) -> None:
     """Make the cluster under another name and rename it when whole: a kill in between leaves nothing half-made."""
-    for abandoned in site.folder.glob("cluster.new.*"):
-        shutil.rmtree(abandoned, ignore_errors=True)
     fresh = site.folder / f"cluster.new.{os.getpid()}"
     make_folder(fresh, mode=0o700, owner=site.user)
     command = [programs.folder / "initdb", "-D", fresh, "-U", SUPERUSER, "-E", "UTF8", "--auth=reject"]
@@ -188,7 +190,8 @@ def _clear_stale_lock(site: Site) -> None:
     """Wait for a server that is still stopping, and remove a postmaster.pid whose number now belongs to another.
 
     PostgreSQL itself takes over from a dead number; it refuses one that was given away since, as after a restart
-    of a container. Raises DatabaseUnavailable when a server runs on this cluster and does not stop.
+    of a container, or that nobody has reaped. Should parts of a killed server still live, it tells by their shared
+    memory, and does not start. Raises DatabaseUnavailable when a server runs on this cluster and does not stop.
     """
     lock = site.cluster / "postmaster.pid"
     deadline = time.monotonic() + 40

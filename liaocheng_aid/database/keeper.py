@@ -30,13 +30,15 @@ class _Stopped(Exception):
 
 
 def main(kind: str) -> int:
-    """Keep the cluster of this kind; 0 when nobody needs it any more or another keeper has it."""
+    """Keep the cluster of this kind; 0 when nobody needs it or another keeper has it."""
     here = site("test" if kind == "test" else "demo")
     os.umask(0o077)
     lock = os.open(here.folder / KEEPER_LOCK, os.O_RDWR | os.O_CREAT, 0o600)
     if not _locked(lock, seconds=_CROWD_SECONDS):
         return 0
     users = os.open(here.folder / USERS_LOCK, os.O_RDWR | os.O_CREAT, 0o600)
+    if _locked(users, seconds=0):
+        return 0  # whoever called us has left meanwhile
     for asked in (signal.SIGTERM, signal.SIGINT):
         signal.signal(asked, _stop)
     try:

@@ -59,7 +59,7 @@ def ensure(kind: Kind = "demo") -> None:
             _start_keeper(here)
         elif time.monotonic() > deadline:
             raise DatabaseUnavailable(f"数据库 {_START_SECONDS} 秒内没有启动,日志在 {here.log}。")
-        time.sleep(0.02)
+        time.sleep(0.03)
 
 
 def wait_until_stopped(kind: Kind = "demo", seconds: float = 30) -> bool:
