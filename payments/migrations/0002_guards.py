@@ -28,16 +28,19 @@ BEGIN
     RAISE EXCEPTION 'who made, checked, approved or released a list stands' USING ERRCODE = 'check_violation';
   END IF;
   IF OLD.locked_at IS NOT NULL AND
-     (OLD.locked_at, OLD.hash, OLD.total_fen, OLD.lines_count, OLD.people_count, OLD.exceptions_count)
-     IS DISTINCT FROM (NEW.locked_at, NEW.hash, NEW.total_fen, NEW.lines_count, NEW.people_count, NEW.exceptions_count) THEN
+     (OLD.locked_at, OLD.hash, OLD.manifest_id, OLD.total_fen, OLD.lines_count, OLD.people_count, OLD.exceptions_count)
+     IS DISTINCT FROM
+     (NEW.locked_at, NEW.hash, NEW.manifest_id, NEW.total_fen, NEW.lines_count, NEW.people_count, NEW.exceptions_count) THEN
     RAISE EXCEPTION 'a locked list stands' USING ERRCODE = 'check_violation';
   END IF;
   IF OLD.locked_at IS NULL AND NEW.locked_at IS NOT NULL THEN
-    SELECT count(*) AS lines, coalesce(sum(net_fen), 0) AS total INTO counted
+    SELECT count(*) AS lines, coalesce(sum(people), 0) AS people, coalesce(sum(net_fen), 0) AS total,
+           (SELECT count(*) FROM payments_paymentexception WHERE list_id = NEW.id) AS exceptions INTO counted
       FROM payments_paymentline WHERE list_id = NEW.id;
-    IF counted.lines <> NEW.lines_count OR counted.total <> NEW.total_fen THEN
-      RAISE EXCEPTION 'the list says % lines and % fen, its lines are % and %',
-        NEW.lines_count, NEW.total_fen, counted.lines, counted.total USING ERRCODE = 'check_violation';
+    IF (counted.lines, counted.people, counted.total, counted.exceptions)
+       IS DISTINCT FROM (NEW.lines_count, NEW.people_count, NEW.total_fen, NEW.exceptions_count) THEN
+      RAISE EXCEPTION 'the list says % lines, % people, % fen and % exceptions, its rows are %',
+        NEW.lines_count, NEW.people_count, NEW.total_fen, NEW.exceptions_count, counted USING ERRCODE = 'check_violation';
     END IF;
   END IF;
   RETURN NEW;
@@ -45,13 +48,15 @@ END $$;
 CREATE TRIGGER aid_list_moves BEFORE INSERT OR UPDATE ON payments_paymentlist
   FOR EACH ROW EXECUTE FUNCTION aid_list_moves();
 SELECT aid_only_updates('payments_paymentlist', 'state, job_id, lines_count, people_count, exceptions_count, total_fen,
-  hash, checked_by_id, checked_at, locked_at, approved_by_id, approved_at, released_by_id, released_at, exported_at,
+  hash, manifest_id, checked_by_id, checked_at, locked_at, approved_by_id, approved_at, released_by_id, released_at, exported_at,
   cancelled_by_id, cancelled_at, cancel_reason, audit_entry_id');
 
--- Lines, slots and exceptions enter a list only while it is being built.
+-- Lines, slots and exceptions enter a list only while it is being built. The list is locked against its next step
+-- (FOR SHARE), else a row could be committed into a list that another connection closed in the meantime.
 CREATE FUNCTION aid_list_is_open() RETURNS trigger LANGUAGE plpgsql AS $$
 BEGIN
-  IF EXISTS (SELECT 1 FROM payments_paymentlist WHERE state <> 'building' AND id IN (SELECT DISTINCT list_id FROM added)) THEN
+  IF EXISTS (SELECT 1 FROM (SELECT state FROM payments_paymentlist WHERE id IN (SELECT DISTINCT list_id FROM added)
+                            FOR SHARE) AS entered WHERE state <> 'building') THEN
     RAISE EXCEPTION 'the list is built: nothing enters it' USING ERRCODE = 'check_violation';
   END IF;
   RETURN NULL;

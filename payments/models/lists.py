@@ -53,6 +53,8 @@ class PaymentList(models.Model):
     exceptions_count = models.IntegerField(default=0)
     total_fen = models.BigIntegerField(default=0)
     hash = models.CharField(max_length=64, blank=True)
+    # The digest of every line, in order: what names the line that was altered, where the hash only says that one was.
+    manifest = models.ForeignKey(StoredDocument, models.PROTECT, null=True, related_name="+")
     built_by = models.ForeignKey(User, models.PROTECT, related_name="+")
     built_at = models.DateTimeField()
     checked_by = models.ForeignKey(User, models.PROTECT, null=True, related_name="+")
@@ -96,6 +98,10 @@ class PaymentList(models.Model):
             models.CheckConstraint(
                 condition=~Q(state__in=["released", "exported"]) | Q(released_by__isnull=False),
                 name="list_released_has_its_releaser",
+            ),
+            models.CheckConstraint(
+                condition=~Q(state="cancelled") | (Q(cancelled_by__isnull=False, cancelled_at__isnull=False) & ~Q(cancel_reason="")),
+                name="list_cancelled_says_why",
             ),
             _apart("built_by", "checked_by"),
             _apart("built_by", "approved_by"),
@@ -189,6 +195,8 @@ class PaymentSlot(models.Model):
             models.UniqueConstraint(fields=["award"], condition=Q(kind="once"), name="slot_once_is_once"),
             models.CheckConstraint(condition=Q(kind="once") | Q(period__day=1), name="slot_is_of_a_month"),
         ]
+        # Which months an award was paid for: the build subtracts them from those due.
+        indexes = [models.Index(fields=["award", "period"], condition=Q(kind="regular"), name="slot_by_award")]
 
     def __str__(self) -> str:
         return f"{self.slot} {self.period}"
