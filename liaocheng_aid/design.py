@@ -116,7 +116,12 @@ class SampleForm(forms.Form):
 
     village = forms.CharField(label="村（社区）", initial="咸集新村")
     on = forms.DateField(label="受理日期", help_text="年-月-日，如 2026-11-23", initial=date(2026, 11, 23))
-    income = forms.DecimalField(label="月收入（元）", widget=forms.TextInput, initial="1410.00")
+    income = forms.DecimalField(
+        label="月收入（元）",
+        widget=forms.TextInput,
+        initial="1410.00",
+        error_messages={"required": "月收入填 0–99999.99 的数字"},
+    )
     matter = forms.ChoiceField(label="事项", choices=[("dibao", "1 农村低保"), ("tekun", "2 特困供养")])
     phone = forms.CharField(label="手机号码", min_length=11, error_messages={"min_length": "手机号少 4 位，补全"})
     hardship = forms.CharField(
@@ -131,8 +136,9 @@ class SampleForm(forms.Form):
     )
     papers = forms.MultipleChoiceField(
         label="随件材料",
-        choices=[("id", "身份证"), ("book", "户口簿")],
+        choices=[("id", "身份证"), ("book", "户口簿"), ("none", "未带")],
         widget=forms.CheckboxSelectMultiple,
+        error_messages={"required": "勾选随件材料，没有就勾“未带”"},
         initial=["id"],
     )
     consent = forms.BooleanField(label="同意核对", error_messages={"required": "勾选同意核对，或记下不同意的原因"})
@@ -306,8 +312,16 @@ def page(request: HttpRequest) -> HttpResponse:
 
 def parts(request: HttpRequest) -> dict[str, Any]:
     """All that the page of parts shows."""
-    sample = SampleForm(data={"village": "咸集新村", "phone": "1386358", "income": "1410.00"})
-    member = MemberForm(data={"relation": "3 子", "number": "3715991988010112", "name": "王建军"}, prefix="m2")
+    sample = SampleForm(
+        data={
+            "village": "咸集新村",
+            "on": "2026-11-23",
+            "matter": "dibao",
+            "phone": "1386358",
+            "hardship": "户主年老。",
+        }
+    )
+    member = MemberForm(data={"m2-relation": "3 子", "m2-number": "3715991988010112", "m2-name": "王建军"}, prefix="m2")
     return {
         "sections": [Tab(label, f"#{name}") for name, label in SECTIONS],
         "tokens": colours(),

@@ -197,7 +197,8 @@ def timeline(entries: Iterable[Entry]) -> dict[str, Any]:
         rows.append(
             {
                 "iso": at.isoformat(timespec="minutes") if isinstance(at, datetime) else at.isoformat(),
-                "day": at.strftime("%m-%d" if year in (None, at.year) else "%Y-%m-%d"),
+                "day": at.strftime("%m-%d"),
+                "year": "" if year in (None, at.year) else str(at.year),
                 "time": at.strftime("%H:%M") if isinstance(at, datetime) else "",
                 "fact": entry.fact,
                 "who": entry.who,
@@ -333,11 +334,26 @@ def callout(content: str, tone: str = "info", title: str = "") -> str:
     return render_to_string("components/callout.html", context)
 
 
-@register.simple_block_tag(name="dialog")
-def dialog(content: str, id: str, title: str, *, tone: str = "", cancel: str = "", open: bool = False) -> str:
-    """A question about what cannot be undone; the content states the facts, the amount and the act."""
-    context = {"content": content, "id": id, "title": title, "tone": tone, "cancel": cancel, "open": open}
-    return render_to_string("components/dialog.html", context)
+@register.simple_block_tag(name="dialog", takes_context=True)
+def dialog(
+    context: template.Context,
+    content: str,
+    id: str,
+    title: str,
+    *,
+    action: str = "",
+    act: str = "",
+    cancel: str = "",
+    tone: str = "",
+    open: bool = False,
+) -> str:
+    """A question about what cannot be undone; the content states the facts and the amount, and may hold fields.
+
+    With `action` and `act` the whole is a form that posts there. Opened by `{% act … dialog=id %}`.
+    """
+    shown = {"content": content, "id": id, "title": title, "action": action, "act": act, "cancel": cancel}
+    shown |= {"tone": tone, "open": open, "csrf_token": context.get("csrf_token")}
+    return render_to_string("components/dialog.html", shown)
 
 
 @register.simple_block_tag(name="scroll")

@@ -30,7 +30,10 @@ def field(
 ) -> dict[str, Any]:
     """A form field of any kind. `width` c1–c12 of the grid; `hint` wins over help_text; `tiles` for big choices."""
     hint = hint or str(bound.help_text or "")
-    grouped = isinstance(bound.field.widget, GROUPS)
+    widget = bound.field.widget
+    grouped = isinstance(widget, GROUPS)
+    if isinstance(widget, forms.DateInput) and not widget.format:
+        widget.format = "%Y-%m-%d"  # the locale would write 2026/11/23; the widget is this form's own copy
     return {
         "field": bound,
         "id": bound.auto_id,
@@ -41,12 +44,12 @@ def field(
         "errors": bound.errors,
         "control": "" if grouped else bound.as_widget(attrs=control_attributes(bound, hint=hint, readonly=readonly)),
         "described": described_by(bound, hint),
-        "radio": isinstance(bound.field.widget, forms.RadioSelect),
+        "radio": isinstance(widget, forms.RadioSelect),
         "tiles": tiles,
         "shape": "group"
         if grouped
         else "check"
-        if isinstance(bound.field.widget, forms.CheckboxInput)
+        if isinstance(widget, forms.CheckboxInput)
         else "hidden"
         if bound.is_hidden
         else "control",
