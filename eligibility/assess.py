@@ -193,3 +193,10 @@ def answer_of(assessment: Assessment, programme: str, person: int | None = None)
     entries = [e for e in json.loads(assessment.result)["results"] if e["programme"] == programme]
     chosen = [e for e in entries if e["person"] == person] or entries
     return dict(chosen[0])
+
+
+def figures_in_force(region_code: str, area: str, on: date) -> int | None:
+    """The monthly dibao standard there on that day, in fen; None before the first published row."""
+    number = on.year * 10_000 + on.month * 100 + on.day
+    value = book().published(region_code, area, "dibao", "standard", number)
+    return value if value > 0 else None

@@ -5,8 +5,8 @@ from __future__ import annotations
 from django.db import models
 from django.db.models import F, Q
 
-from accounts.models import Region, Sealed, User
 from accounts.crypto.fields import EncryptedTextField
+from accounts.models import Region, Sealed, User
 from applications.models.cases import Matter, State
 from eligibility.models import Assessment
 

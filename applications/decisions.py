@@ -1,0 +1,135 @@
+"""Confirm or refuse: Decision, transition, award and ledger entry in one transaction (社会救助法 art. 44)."""
+
+from __future__ import annotations
+
+from datetime import date
+from uuid import UUID
+
+from django.db import transaction
+
+from accounts import audit, clock
+from accounts.errors import Conflict, WrongState
+from accounts.models import User
+from applications import verdicts, workflow
+from applications.holidays import calendar
+from applications.models import Action, Decision, Matter
+from applications.verdicts import Verdict
+from applications.workdays import first_payment_month
+from eligibility.assess import figures_in_force
+from eligibility.models import Assessment
+from eligibility.programmes import Programme
+from households import facts
+from households.models import Person
+from payments import ledger
+
+# Confirmed as a status, nothing is paid (policy 1.5): the decision itself is the record.
+UNPAID = frozenset({Programme.EDGE, Programme.RIGID})
+
+
+@transaction.atomic
+def confirm(matter_pk: UUID, *, seen: UUID, actor: User, on: date, note: str = "") -> Decision:
+    """Confirm what was noticed; the first payment month is the month after (57号 art. 21).
+
+    `seen` is the assessment the approver had in front of them. Raises Conflict where it is another one now,
+    WrongState before the notice's end, where no notice stood, or where the rules answer otherwise by now.
+    """
+    matter = workflow.advance(matter_pk, Action.CONFIRM, actor=actor, on=on, note=note)
+    assessment = _seen(matter, seen)
+    _check_notice(matter, on)
+    verdict = verdicts.of(matter, assessment)
+    _check_still_so(matter, verdict, on)
+    people = covered(matter)
+    paid = Programme(matter.programme) not in UNPAID
+    decision = Decision(
+        matter=matter,
+        outcome=Decision.Outcome.CONFIRMED,
+        assessment=assessment,
+        amount_fen=verdict.amount_fen,
+        people=len(people),
+        first_month=first_payment_month(on) if paid else None,
+        reason=note.strip(),
+        decided_by=actor,
+        decided_on=on,
+        decided_at=clock.now(),
+    )
+    audit.seal(decision, actor, "decision.confirm", on=on, region_code=matter.region_id)
+    if paid:
+        _award(matter, decision, people, actor)
+    return decision
+
+
+@transaction.atomic
+def refuse(matter_pk: UUID, *, seen: UUID, reason: str, actor: User, on: date) -> Decision:
+    """Refuse with the reason; a written notice follows within three working days (57号 art. 21)."""
+    matter = workflow.advance(matter_pk, Action.REFUSE, actor=actor, on=on, note=reason)
+    decision = Decision(
+        matter=matter,
+        outcome=Decision.Outcome.REFUSED,
+        assessment=_seen(matter, seen),
+        people=len(covered(matter)),
+        reason=reason.strip(),
+        decided_by=actor,
+        decided_on=on,
+        decided_at=clock.now(),
+    )
+    return audit.seal(decision, actor, "decision.refuse", on=on, region_code=matter.region_id)
+
+
+def _seen(matter: Matter, seen: UUID) -> Assessment:
+    if matter.assessment is None:
+        raise WrongState("还没有审核测算,先办审核")
+    if matter.assessment_id != seen:
+        raise Conflict("看到的测算已更新,重新打开本户再确认")
+    return matter.assessment
+
+
+def _check_notice(matter: Matter, on: date) -> None:
+    """The day after the notice's last day at the earliest, and never without one."""
+    steps = list(matter.transitions.order_by("seq").values_list("action", "on"))
+    opinion = max(i for i, (action, _) in enumerate(steps) if action in (Action.OPINE, Action.OPPOSE))
+    posted = next((day for action, day in steps[opinion:] if action == Action.POST), None)
+    if posted is None:
+        raise WrongState("没有公示过,不能确认")
+    opens = calendar().confirmation_opens(posted)
+    if on < opens:
+        raise WrongState(f"公示期未满,{opens} 起可以确认")
+
+
+def _check_still_so(matter: Matter, noticed: Verdict, on: date) -> None:
+    now = verdicts.preview(matter, on=on)
+    if not now.is_eligible:
+        raise WrongState(f"现在已不符合:{now.reason};退回重新审核")
+    if now.amount_fen != noticed.amount_fen:
+        raise WrongState("标准或收入有变,与公示金额不同;退回重新审核")
+
+
+def covered(matter: Matter) -> list[Person]:
+    """The people the money is for: the recipient, or every member the rules count."""
+    if matter.person is not None:
+        return [matter.person]
+    means, people, _ = facts.read(matter.household)
+    return [
+        person for person, known in zip(people, means.people, strict=True) if known.absence is None and known.lives_here
+    ]
+
+
+def _award(matter: Matter, decision: Decision, people: list[Person], actor: User) -> None:
+    """Amounts a person sets (a sudden emergency's) come with their own lane; here the rules' sum is paid."""
+    if decision.amount_fen is None or decision.first_month is None:
+        raise WrongState("没有金额,不能确认发放")
+    ledger.start(
+        household=matter.household,
+        payee=matter.person or matter.application.applicant,
+        programme=Programme(matter.programme),
+        people=people,
+        amount_fen=decision.amount_fen,
+        is_once=matter.programme == Programme.TEMPORARY,
+        decision_id=decision.pk,
+        case_number=matter.number,
+        area=matter.area,
+        standard_fen=figures_in_force(matter.region_id, matter.area, decision.decided_on),
+        region=matter.region,
+        first_month=decision.first_month,
+        actor=actor,
+        on=decision.decided_on,
+    )
