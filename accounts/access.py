@@ -1,4 +1,4 @@
-"""The only questions about authority. Outside my regions is NotHere, the same as absent; inside without the post, Forbidden.
+"""The only questions about authority: outside my regions NotHere, the same as absent; inside without the post, Forbidden.
 
 A permission over a region holds while a guardian grant on the Region row and a post in term that carries it agree;
 grants are written by `accounts.posts` alone and expanded downwards by the code's prefix.

@@ -34,7 +34,8 @@ class Setting:
     purpose: str = ""
 
 
-_setting: ContextVar[Setting] = ContextVar("audit_setting", default=Setting())
+_NOTHING = Setting()
+_setting: ContextVar[Setting] = ContextVar("audit_setting", default=_NOTHING)
 
 
 @contextmanager

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import date
 from decimal import Decimal
 
@@ -53,7 +53,7 @@ class Submission:
     address: str = ""
     hardship: str = ""
     obligors: tuple[ObligorEntry, ...] = ()
-    assets: Assets = Assets()
+    assets: Assets = field(default_factory=Assets)
     account: AccountEntry | None = None
     papers: tuple[str, ...] = ()
     need_kind: str = ""

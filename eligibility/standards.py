@@ -1,4 +1,4 @@
-"""The figures in force: loaded from the published table, looked up by region and day, put in force by a second person."""
+"""The published figures as dated rows: loaded from the table once, never edited; the next row ends the last."""
 
 from __future__ import annotations
 

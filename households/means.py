@@ -1,4 +1,4 @@
-"""What is known of a household's people and means on a day, as plain values: the shape a form fills and the rules read."""
+"""What is known of a household's people and means, as plain values: what a form fills in and the rules read."""
 
 from __future__ import annotations
 

@@ -12,208 +12,388 @@ from django.db import migrations, models
 
 
 class Migration(migrations.Migration):
-
     initial = True
 
     dependencies = [
-        ('auth', '0012_alter_user_first_name_max_length'),
+        ("auth", "0012_alter_user_first_name_max_length"),
     ]
 
     operations = [
         migrations.CreateModel(
-            name='AuditChain',
+            name="AuditChain",
             fields=[
-                ('county_code', models.CharField(max_length=6, primary_key=True, serialize=False)),
-                ('seq', models.BigIntegerField()),
-                ('hash', models.CharField(max_length=64)),
+                ("county_code", models.CharField(max_length=6, primary_key=True, serialize=False)),
+                ("seq", models.BigIntegerField()),
+                ("hash", models.CharField(max_length=64)),
             ],
             options={
-                'default_permissions': (),
+                "default_permissions": (),
             },
         ),
         migrations.CreateModel(
-            name='DataKey',
+            name="DataKey",
             fields=[
-                ('id', models.AutoField(primary_key=True, serialize=False)),
-                ('suite', models.CharField(choices=[('aes', 'AES-256-GCM'), ('sm', 'SM4-GCM')], max_length=4)),
-                ('master', models.CharField(max_length=20)),
-                ('wrapped', models.BinaryField()),
-                ('created_at', models.DateTimeField()),
+                ("id", models.AutoField(primary_key=True, serialize=False)),
+                ("suite", models.CharField(choices=[("aes", "AES-256-GCM"), ("sm", "SM4-GCM")], max_length=4)),
+                ("master", models.CharField(max_length=20)),
+                ("wrapped", models.BinaryField()),
+                ("created_at", models.DateTimeField()),
             ],
             options={
-                'default_permissions': (),
+                "default_permissions": (),
             },
         ),
         migrations.CreateModel(
-            name='User',
+            name="User",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('password', models.CharField(max_length=128, verbose_name='password')),
-                ('last_login', models.DateTimeField(blank=True, null=True, verbose_name='last login')),
-                ('is_superuser', models.BooleanField(default=False, help_text='Designates that this user has all permissions without explicitly assigning them.', verbose_name='superuser status')),
-                ('username', models.CharField(max_length=40, unique=True, verbose_name='用户名')),
-                ('full_name', models.CharField(max_length=50, verbose_name='姓名')),
-                ('office_phone', models.CharField(blank=True, max_length=20, verbose_name='办公电话')),
-                ('is_active', models.BooleanField(default=True, verbose_name='在用')),
-                ('is_demonstration', models.BooleanField(default=False, verbose_name='演示账号')),
-                ('created_at', models.DateTimeField(auto_now_add=True)),
-                ('groups', models.ManyToManyField(blank=True, help_text='The groups this user belongs to. A user will get all permissions granted to each of their groups.', related_name='user_set', related_query_name='user', to='auth.group', verbose_name='groups')),
-                ('user_permissions', models.ManyToManyField(blank=True, help_text='Specific permissions for this user.', related_name='user_set', related_query_name='user', to='auth.permission', verbose_name='user permissions')),
+                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
+                ("password", models.CharField(max_length=128, verbose_name="password")),
+                ("last_login", models.DateTimeField(blank=True, null=True, verbose_name="last login")),
+                (
+                    "is_superuser",
+                    models.BooleanField(
+                        default=False,
+                        help_text="Designates that this user has all permissions without explicitly assigning them.",
+                        verbose_name="superuser status",
+                    ),
+                ),
+                ("username", models.CharField(max_length=40, unique=True, verbose_name="用户名")),
+                ("full_name", models.CharField(max_length=50, verbose_name="姓名")),
+                ("office_phone", models.CharField(blank=True, max_length=20, verbose_name="办公电话")),
+                ("is_active", models.BooleanField(default=True, verbose_name="在用")),
+                ("is_demonstration", models.BooleanField(default=False, verbose_name="演示账号")),
+                ("created_at", models.DateTimeField(auto_now_add=True)),
+                (
+                    "groups",
+                    models.ManyToManyField(
+                        blank=True,
+                        help_text="The groups this user belongs to. A user will get all permissions granted to each of their groups.",
+                        related_name="user_set",
+                        related_query_name="user",
+                        to="auth.group",
+                        verbose_name="groups",
+                    ),
+                ),
+                (
+                    "user_permissions",
+                    models.ManyToManyField(
+                        blank=True,
+                        help_text="Specific permissions for this user.",
+                        related_name="user_set",
+                        related_query_name="user",
+                        to="auth.permission",
+                        verbose_name="user permissions",
+                    ),
+                ),
             ],
             options={
-                'ordering': ['username'],
-                'default_permissions': (),
+                "ordering": ["username"],
+                "default_permissions": (),
             },
         ),
         migrations.CreateModel(
-            name='Deployment',
+            name="Deployment",
             fields=[
-                ('id', models.SmallIntegerField(default=1, primary_key=True, serialize=False)),
-                ('mode', models.CharField(default='production', max_length=12)),
-                ('app_role', models.CharField(max_length=63)),
-                ('clock_shift_seconds', models.BigIntegerField(default=0)),
+                ("id", models.SmallIntegerField(default=1, primary_key=True, serialize=False)),
+                ("mode", models.CharField(default="production", max_length=12)),
+                ("app_role", models.CharField(max_length=63)),
+                ("clock_shift_seconds", models.BigIntegerField(default=0)),
             ],
             options={
-                'default_permissions': (),
-                'constraints': [models.CheckConstraint(condition=models.Q(('id', 1)), name='deployment_is_one_row')],
+                "default_permissions": (),
+                "constraints": [models.CheckConstraint(condition=models.Q(("id", 1)), name="deployment_is_one_row")],
             },
         ),
         migrations.CreateModel(
-            name='Region',
+            name="Region",
             fields=[
-                ('code', models.CharField(max_length=12, primary_key=True, serialize=False, verbose_name='区划代码')),
-                ('name', models.CharField(max_length=60, verbose_name='名称')),
-                ('level', models.CharField(choices=[('city', 'city'), ('county', 'county'), ('township', 'township'), ('village', 'village')], max_length=8, verbose_name='级别')),
-                ('is_local', models.BooleanField(default=False, verbose_name='本地单位')),
-                ('phone', models.CharField(blank=True, max_length=20, verbose_name='电话')),
-                ('parent', models.ForeignKey(null=True, on_delete=django.db.models.deletion.PROTECT, related_name='children', to='accounts.region')),
+                ("code", models.CharField(max_length=12, primary_key=True, serialize=False, verbose_name="区划代码")),
+                ("name", models.CharField(max_length=60, verbose_name="名称")),
+                (
+                    "level",
+                    models.CharField(
+                        choices=[
+                            ("city", "city"),
+                            ("county", "county"),
+                            ("township", "township"),
+                            ("village", "village"),
+                        ],
+                        max_length=8,
+                        verbose_name="级别",
+                    ),
+                ),
+                ("is_local", models.BooleanField(default=False, verbose_name="本地单位")),
+                ("phone", models.CharField(blank=True, max_length=20, verbose_name="电话")),
+                (
+                    "parent",
+                    models.ForeignKey(
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="children",
+                        to="accounts.region",
+                    ),
+                ),
             ],
             options={
-                'ordering': ['code'],
-                'permissions': [('view_case', 'view_case'), ('enter_case', 'enter_case'), ('accept_case', 'accept_case'), ('survey_case', 'survey_case'), ('join_survey', 'join_survey'), ('give_opinion', 'give_opinion'), ('post_notice', 'post_notice'), ('confirm_case', 'confirm_case'), ('rule_unknown', 'rule_unknown'), ('set_hold', 'set_hold'), ('clear_hold', 'clear_hold'), ('view_list', 'view_list'), ('build_list', 'build_list'), ('check_list', 'check_list'), ('approve_list', 'approve_list'), ('release_list', 'release_list'), ('draft_standard', 'draft_standard'), ('enforce_standard', 'enforce_standard'), ('view_audit', 'view_audit')],
-                'default_permissions': (),
+                "ordering": ["code"],
+                "permissions": [
+                    ("view_case", "view_case"),
+                    ("enter_case", "enter_case"),
+                    ("accept_case", "accept_case"),
+                    ("survey_case", "survey_case"),
+                    ("join_survey", "join_survey"),
+                    ("give_opinion", "give_opinion"),
+                    ("post_notice", "post_notice"),
+                    ("confirm_case", "confirm_case"),
+                    ("rule_unknown", "rule_unknown"),
+                    ("set_hold", "set_hold"),
+                    ("clear_hold", "clear_hold"),
+                    ("view_list", "view_list"),
+                    ("build_list", "build_list"),
+                    ("check_list", "check_list"),
+                    ("approve_list", "approve_list"),
+                    ("release_list", "release_list"),
+                    ("draft_standard", "draft_standard"),
+                    ("enforce_standard", "enforce_standard"),
+                    ("view_audit", "view_audit"),
+                ],
+                "default_permissions": (),
             },
         ),
         migrations.CreateModel(
-            name='Post',
+            name="Post",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('role', models.CharField(choices=[('village', '村级协理员'), ('clerk', '乡镇窗口经办'), ('reviewer', '乡镇审核'), ('county', '县级经办'), ('approver', '县级审批'), ('checker', '县级复核'), ('release', '资金发放'), ('city', '市级督导'), ('auditor', '审计')], max_length=12, verbose_name='岗位')),
-                ('starts_on', models.DateField(verbose_name='任职日期')),
-                ('ends_on', models.DateField(null=True, verbose_name='离任日期')),
-                ('appointed_by', models.ForeignKey(null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL)),
-                ('user', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='posts', to=settings.AUTH_USER_MODEL)),
-                ('region', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='posts', to='accounts.region')),
+                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
+                (
+                    "role",
+                    models.CharField(
+                        choices=[
+                            ("village", "村级协理员"),
+                            ("clerk", "乡镇窗口经办"),
+                            ("reviewer", "乡镇审核"),
+                            ("county", "县级经办"),
+                            ("approver", "县级审批"),
+                            ("checker", "县级复核"),
+                            ("release", "资金发放"),
+                            ("city", "市级督导"),
+                            ("auditor", "审计"),
+                        ],
+                        max_length=12,
+                        verbose_name="岗位",
+                    ),
+                ),
+                ("starts_on", models.DateField(verbose_name="任职日期")),
+                ("ends_on", models.DateField(null=True, verbose_name="离任日期")),
+                (
+                    "appointed_by",
+                    models.ForeignKey(
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to=settings.AUTH_USER_MODEL,
+                    ),
+                ),
+                (
+                    "user",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT, related_name="posts", to=settings.AUTH_USER_MODEL
+                    ),
+                ),
+                (
+                    "region",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT, related_name="posts", to="accounts.region"
+                    ),
+                ),
             ],
             options={
-                'ordering': ['user_id', 'starts_on', 'id'],
-                'default_permissions': (),
+                "ordering": ["user_id", "starts_on", "id"],
+                "default_permissions": (),
             },
         ),
         migrations.CreateModel(
-            name='Job',
+            name="Job",
             fields=[
-                ('id', models.UUIDField(default=accounts.ids.uuid7, primary_key=True, serialize=False)),
-                ('kind', models.CharField(max_length=40)),
-                ('params', models.JSONField(default=dict)),
-                ('state', models.CharField(choices=[('planned', '排队中'), ('running', '进行中'), ('done', '已完成'), ('failed', '未完成')], default='planned', max_length=8)),
-                ('lease_until', models.DateTimeField(null=True)),
-                ('claim', models.UUIDField(null=True)),
-                ('attempts', models.SmallIntegerField(default=0)),
-                ('done', models.IntegerField(default=0)),
-                ('total', models.IntegerField(default=0)),
-                ('checkpoint', models.JSONField(default=dict)),
-                ('result', models.JSONField(default=dict)),
-                ('error', models.CharField(blank=True, max_length=200)),
-                ('created_at', models.DateTimeField()),
-                ('closed_at', models.DateTimeField(null=True)),
-                ('requested_by', models.ForeignKey(null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL)),
-                ('region', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to='accounts.region')),
+                ("id", models.UUIDField(default=accounts.ids.uuid7, primary_key=True, serialize=False)),
+                ("kind", models.CharField(max_length=40)),
+                ("params", models.JSONField(default=dict)),
+                (
+                    "state",
+                    models.CharField(
+                        choices=[
+                            ("planned", "排队中"),
+                            ("running", "进行中"),
+                            ("done", "已完成"),
+                            ("failed", "未完成"),
+                        ],
+                        default="planned",
+                        max_length=8,
+                    ),
+                ),
+                ("lease_until", models.DateTimeField(null=True)),
+                ("claim", models.UUIDField(null=True)),
+                ("attempts", models.SmallIntegerField(default=0)),
+                ("done", models.IntegerField(default=0)),
+                ("total", models.IntegerField(default=0)),
+                ("checkpoint", models.JSONField(default=dict)),
+                ("result", models.JSONField(default=dict)),
+                ("error", models.CharField(blank=True, max_length=200)),
+                ("created_at", models.DateTimeField()),
+                ("closed_at", models.DateTimeField(null=True)),
+                (
+                    "requested_by",
+                    models.ForeignKey(
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to=settings.AUTH_USER_MODEL,
+                    ),
+                ),
+                (
+                    "region",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT, related_name="+", to="accounts.region"
+                    ),
+                ),
             ],
             options={
-                'ordering': ['created_at', 'id'],
-                'default_permissions': (),
+                "ordering": ["created_at", "id"],
+                "default_permissions": (),
             },
         ),
         migrations.CreateModel(
-            name='StoredDocument',
+            name="StoredDocument",
             fields=[
-                ('sha256', models.CharField(max_length=64, primary_key=True, serialize=False)),
-                ('size', models.BigIntegerField()),
-                ('media_type', models.CharField(max_length=100)),
-                ('stored_at', models.DateTimeField()),
-                ('key', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to='accounts.datakey')),
+                ("sha256", models.CharField(max_length=64, primary_key=True, serialize=False)),
+                ("size", models.BigIntegerField()),
+                ("media_type", models.CharField(max_length=100)),
+                ("stored_at", models.DateTimeField()),
+                (
+                    "key",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT, related_name="+", to="accounts.datakey"
+                    ),
+                ),
             ],
             options={
-                'default_permissions': (),
+                "default_permissions": (),
             },
         ),
         migrations.CreateModel(
-            name='AuditEntry',
+            name="AuditEntry",
             fields=[
-                ('id', models.UUIDField(default=accounts.ids.uuid7, primary_key=True, serialize=False)),
-                ('county_code', models.CharField(max_length=6)),
-                ('seq', models.BigIntegerField(default=0)),
-                ('at', models.DateTimeField(null=True)),
-                ('actor_name', models.CharField(max_length=50)),
-                ('post', models.CharField(max_length=80)),
-                ('action', models.CharField(max_length=40)),
-                ('target_type', models.CharField(max_length=60)),
-                ('target_id', models.CharField(max_length=40)),
-                ('region_code', models.CharField(max_length=12)),
-                ('on', models.DateField()),
-                ('purpose', models.CharField(max_length=100)),
-                ('address', models.CharField(max_length=45)),
-                ('before_hash', models.CharField(max_length=64)),
-                ('after_hash', models.CharField(max_length=64)),
-                ('success', models.BooleanField(default=True)),
-                ('is_seal', models.BooleanField(default=False)),
-                ('detail', models.TextField()),
-                ('prev_hash', models.CharField(default='', max_length=64)),
-                ('hash', models.CharField(default='', max_length=64)),
-                ('actor', models.ForeignKey(db_index=False, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL)),
+                ("id", models.UUIDField(default=accounts.ids.uuid7, primary_key=True, serialize=False)),
+                ("county_code", models.CharField(max_length=6)),
+                ("seq", models.BigIntegerField(default=0)),
+                ("at", models.DateTimeField(null=True)),
+                ("actor_name", models.CharField(max_length=50)),
+                ("post", models.CharField(max_length=80)),
+                ("action", models.CharField(max_length=40)),
+                ("target_type", models.CharField(max_length=60)),
+                ("target_id", models.CharField(max_length=40)),
+                ("region_code", models.CharField(max_length=12)),
+                ("on", models.DateField()),
+                ("purpose", models.CharField(max_length=100)),
+                ("address", models.CharField(max_length=45)),
+                ("before_hash", models.CharField(max_length=64)),
+                ("after_hash", models.CharField(max_length=64)),
+                ("success", models.BooleanField(default=True)),
+                ("is_seal", models.BooleanField(default=False)),
+                ("detail", models.TextField()),
+                ("prev_hash", models.CharField(default="", max_length=64)),
+                ("hash", models.CharField(default="", max_length=64)),
+                (
+                    "actor",
+                    models.ForeignKey(
+                        db_index=False,
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to=settings.AUTH_USER_MODEL,
+                    ),
+                ),
             ],
             options={
-                'ordering': ['county_code', 'seq'],
-                'default_permissions': (),
-                'indexes': [models.Index(fields=['target_type', 'target_id'], name='audit_by_target'), models.Index(fields=['actor', 'at'], name='audit_by_actor')],
-                'constraints': [models.UniqueConstraint(fields=('county_code', 'seq'), name='audit_one_entry_a_number')],
+                "ordering": ["county_code", "seq"],
+                "default_permissions": (),
+                "indexes": [
+                    models.Index(fields=["target_type", "target_id"], name="audit_by_target"),
+                    models.Index(fields=["actor", "at"], name="audit_by_actor"),
+                ],
+                "constraints": [
+                    models.UniqueConstraint(fields=("county_code", "seq"), name="audit_one_entry_a_number")
+                ],
             },
         ),
         migrations.CreateModel(
-            name='IdempotencyKey',
+            name="IdempotencyKey",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('endpoint', models.CharField(max_length=60)),
-                ('key', models.UUIDField()),
-                ('body_hash', models.CharField(max_length=64)),
-                ('reply', accounts.crypto.fields.EncryptedTextField(domain='reply', null=True)),
-                ('created_at', models.DateTimeField()),
-                ('user', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL)),
+                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
+                ("endpoint", models.CharField(max_length=60)),
+                ("key", models.UUIDField()),
+                ("body_hash", models.CharField(max_length=64)),
+                ("reply", accounts.crypto.fields.EncryptedTextField(domain="reply", null=True)),
+                ("created_at", models.DateTimeField()),
+                (
+                    "user",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT, related_name="+", to=settings.AUTH_USER_MODEL
+                    ),
+                ),
             ],
             options={
-                'default_permissions': (),
-                'constraints': [models.UniqueConstraint(fields=('user', 'endpoint', 'key'), name='idempotency_key_once')],
+                "default_permissions": (),
+                "constraints": [
+                    models.UniqueConstraint(fields=("user", "endpoint", "key"), name="idempotency_key_once")
+                ],
             },
         ),
         migrations.AddConstraint(
-            model_name='region',
-            constraint=models.CheckConstraint(condition=models.Q(('code__regex', '^\\d{12}$')), name='region_code_is_12_digits'),
+            model_name="region",
+            constraint=models.CheckConstraint(
+                condition=models.Q(("code__regex", "^\\d{12}$")), name="region_code_is_12_digits"
+            ),
         ),
         migrations.AddConstraint(
-            model_name='region',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('level', accounts.roles.Level['CITY']), ('parent', None)), ('parent__isnull', False), _connector='OR'), name='region_only_a_city_is_a_root'),
+            model_name="region",
+            constraint=models.CheckConstraint(
+                condition=models.Q(
+                    models.Q(("level", accounts.roles.Level["CITY"]), ("parent", None)),
+                    ("parent__isnull", False),
+                    _connector="OR",
+                ),
+                name="region_only_a_city_is_a_root",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='post',
-            constraint=models.CheckConstraint(condition=models.Q(('ends_on__isnull', True), ('ends_on__gte', models.F('starts_on')), _connector='OR'), name='post_ends_after_it_starts'),
+            model_name="post",
+            constraint=models.CheckConstraint(
+                condition=models.Q(("ends_on__isnull", True), ("ends_on__gte", models.F("starts_on")), _connector="OR"),
+                name="post_ends_after_it_starts",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='post',
-            constraint=django.contrib.postgres.constraints.ExclusionConstraint(expressions=[('user', '='), ('role', '='), ('region', '='), (accounts.models.offices.DateRange('starts_on', 'ends_on', django.contrib.postgres.fields.ranges.RangeBoundary()), '&&')], name='post_once_at_a_time', violation_error_message='这个人已在该地担任这个岗位'),
+            model_name="post",
+            constraint=django.contrib.postgres.constraints.ExclusionConstraint(
+                expressions=[
+                    ("user", "="),
+                    ("role", "="),
+                    ("region", "="),
+                    (
+                        accounts.models.offices.DateRange(
+                            "starts_on", "ends_on", django.contrib.postgres.fields.ranges.RangeBoundary()
+                        ),
+                        "&&",
+                    ),
+                ],
+                name="post_once_at_a_time",
+                violation_error_message="这个人已在该地担任这个岗位",
+            ),
         ),
         migrations.AddIndex(
-            model_name='job',
-            index=models.Index(condition=models.Q(('state__in', ['planned', 'running'])), fields=['created_at'], name='job_open'),
+            model_name="job",
+            index=models.Index(
+                condition=models.Q(("state__in", ["planned", "running"])), fields=["created_at"], name="job_open"
+            ),
         ),
     ]
