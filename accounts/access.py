@@ -1,4 +1,4 @@
-"""The only questions about authority: outside my regions NotHere, the same as absent; inside without the post, Forbidden.
+"""The only questions about authority: outside my regions NotHere, as if absent; inside without the post, Forbidden.
 
 A permission over a region holds while a guardian grant on the Region row and a post in term that carries it agree;
 grants are written by `accounts.posts` alone and expanded downwards by the code's prefix.
@@ -11,6 +11,7 @@ from datetime import date
 from typing import Any, TypeVar
 
 from django.contrib.auth.models import AnonymousUser
+from django.core.exceptions import ObjectDoesNotExist, ValidationError
 from django.db import models
 from django.db.models import Q
 from guardian.models import UserObjectPermission
@@ -95,7 +96,7 @@ def find(rows: models.QuerySet[M], **lookup: Any) -> M:
     """The one row of an already narrowed queryset; NotHere where it is absent, by whatever reason."""
     try:
         return rows.get(**lookup)
-    except (rows.model.DoesNotExist, ValueError, TypeError) as absent:
+    except (ObjectDoesNotExist, ValidationError, ValueError, TypeError) as absent:
         raise NotHere from absent
 
 

@@ -70,5 +70,5 @@ def _days_as_text(value: object) -> str:
 
 
 _ENCODER = json.JSONEncoder(
-    ensure_ascii=True, allow_nan=False, sort_keys=True, separators=(",", ":"), default=_days_as_text
+    ensure_ascii=False, allow_nan=False, sort_keys=True, separators=(",", ":"), default=_days_as_text
 )

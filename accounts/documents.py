@@ -10,6 +10,7 @@ from django.conf import settings
 
 from accounts import clock
 from accounts.crypto import keys
+from accounts.crypto.suites import Unreadable
 from accounts.errors import NotHere
 from accounts.models import StoredDocument
 
@@ -60,5 +61,5 @@ def is_intact(row: StoredDocument) -> bool:
     """Whether the stored file is there and is what its name says."""
     try:
         return len(read(row.sha256)) == row.size
-    except (NotHere, keys.Unreadable):
+    except (NotHere, Unreadable):
         return False

@@ -1,4 +1,4 @@
-"""Statutory limits: due dates computed from transitions and the working-day calendar; nothing counts days in a column."""
+"""Statutory limits: due dates computed from transitions and the working-day calendar, never counted in a column."""
 
 from __future__ import annotations
 

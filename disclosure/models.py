@@ -38,7 +38,7 @@ class NoticeList(Sealed):
     posted_by = models.ForeignKey(User, models.PROTECT, related_name="+")
     posted_at = models.DateTimeField()
 
-    objects = NoticeListQuerySet.as_manager()  # type: ignore[assignment]
+    objects = NoticeListQuerySet.as_manager()
 
     class Meta:
         default_permissions = ()

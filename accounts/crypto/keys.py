@@ -9,13 +9,16 @@ from __future__ import annotations
 import os
 from functools import lru_cache
 from pathlib import Path
-from typing import Final
+from typing import TYPE_CHECKING, Final
 
 from django.conf import settings
 from django.db import transaction
 
 from accounts import clock
 from accounts.crypto.suites import SUITES, Aes, Sm, Unreadable
+
+if TYPE_CHECKING:
+    from accounts.models import DataKey
 
 VERSION: Final = b"\x01"
 HEAD: Final = 5
@@ -82,13 +85,13 @@ def _current_row(code: str) -> int:
     return newest if newest is not None else new_data_key().pk
 
 
-def new_data_key() -> "DataKey":  # noqa: F821, UP037
+def new_data_key() -> DataKey:
     """A fresh data key, wrapped by the newest master."""
-    from accounts.models import DataKey
+    from accounts.models import DataKey as Row
 
     chosen, name = suite(), "master-1"
     wrapped = chosen.seal(master(name)[: chosen.key_size], os.urandom(chosen.key_size), WRAP_DOMAIN)
-    return DataKey.objects.create(suite=chosen.code, master=name, wrapped=wrapped, created_at=clock.now())
+    return Row.objects.create(suite=chosen.code, master=name, wrapped=wrapped, created_at=clock.now())
 
 
 def rewrap(new_master: str) -> int:

@@ -332,6 +332,7 @@ class Migration(migrations.Migration):
                             ("major_illness", "重特大疾病"),
                             ("self_care_failed", "生活自理未达到项数"),
                             ("absence", "不计入原因"),
+                            ("orphan", "孤儿情形"),
                             ("lives_here", "共同生活"),
                             ("receives", "正在享受"),
                             ("status", "义务人状况"),

@@ -120,6 +120,7 @@ class CircumstanceFact(Fact):
         MAJOR_ILLNESS = "major_illness", "重特大疾病"
         SELF_CARE_FAILED = "self_care_failed", "生活自理未达到项数"
         ABSENCE = "absence", "不计入原因"
+        ORPHAN = "orphan", "孤儿情形"
         LIVES_HERE = "lives_here", "共同生活"
         RECEIVES = "receives", "正在享受"
         STATUS = "status", "义务人状况"
