@@ -185,6 +185,20 @@ def test_a_line_that_does_not_add_up_is_refused(tmp_path: Path) -> None:
     assert list(tmp_path.iterdir()) == []
 
 
+def test_a_text_too_long_for_a_cell_is_refused(tmp_path: Path) -> None:
+    with pytest.raises(RosterError, match="第 1 行备注太长"):
+        write_roster(tmp_path / "roster.xlsx", HEADING, [replace(LINE, remark="长" * 10_001)])
+    assert list(tmp_path.iterdir()) == []
+
+
+def test_a_line_below_the_last_row_of_a_sheet_is_refused(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """The bare writer drops such a row in silence."""
+    monkeypatch.setattr("payments.roster.HEADER_ROW", 1_048_575)
+    with pytest.raises(RosterError, match="第 1 行放不进表格"):
+        write_roster(tmp_path / "roster.xlsx", HEADING, [LINE])
+    assert list(tmp_path.iterdir()) == []
+
+
 def test_a_failing_source_leaves_the_old_file_and_nothing_else(tmp_path: Path) -> None:
     path = tmp_path / "roster.xlsx"
     write_roster(path, HEADING, [LINE])
