@@ -116,6 +116,7 @@ def run(port: int, *, empty: bool) -> int:
         with clock.step("环境", "packages"):
             install("requirements.txt")
         with contextlib.ExitStack() as stack:
+            stack.callback(database.wait_until_stopped, "demo", 3)
             with clock.step("数据库", "database"):
                 stack.enter_context(database.running("demo"))
                 if not os.environ.get("DATABASE_URL"):

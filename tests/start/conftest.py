@@ -32,8 +32,8 @@ def bare(short_folder: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[Path]:
         monkeypatch.delenv(name, raising=False)
     monkeypatch.setenv("AID_DATA_DIR", str(short_folder / "data"))
     yield short_folder / "data"
-    for kind in ("demo", "test"):
-        until(lambda kind=kind: forgotten(kind))
+    until(lambda: forgotten("demo"))
+    until(lambda: forgotten("test"))
 
 
 @pytest.fixture(scope="session")

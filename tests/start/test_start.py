@@ -75,7 +75,12 @@ def test_nothing_is_installed_twice(tmp_path: Path, monkeypatch: pytest.MonkeyPa
     commands: list[list[str]] = []
     monkeypatch.setattr(start, "ROOT", tmp_path)
     monkeypatch.setattr(start, "VENV", tmp_path)
-    monkeypatch.setattr(start, "call", lambda command, quiet=False: commands.append(command) or 0)
+
+    def call(command: list[str], quiet: bool = False) -> int:
+        commands.append(command)
+        return 0
+
+    monkeypatch.setattr(start, "call", call)
     for content in ("django==5\n", "django==5\n", "django==6\n"):
         lock.write_text(content)
         start.install("start.py")

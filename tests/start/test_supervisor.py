@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import signal
 import subprocess
 import sys
@@ -118,7 +119,7 @@ def test_children_go_when_we_are_killed(tmp_path: Path) -> None:
     holder = subprocess.Popen([sys.executable, "-S", "-c", HOLD, str(tmp_path)], cwd=ROOT)
     register = tmp_path / "children.json"
     until(register.exists)
-    (pid,) = supervisor.json.loads(register.read_text())
+    (pid,) = json.loads(register.read_text())
     assert alive(int(pid))
     holder.send_signal(signal.SIGKILL)
     holder.wait()
@@ -129,7 +130,7 @@ def test_leftovers_are_ended_and_their_namesakes_left_alone(tmp_path: Path) -> N
     processes = [subprocess.Popen(SLEEP, start_new_session=True) for _ in range(2)]
     left, other = processes
     born = supervisor._born(left.pid)
-    (tmp_path / "children.json").write_text(supervisor.json.dumps({left.pid: born, other.pid: "1"}))
+    (tmp_path / "children.json").write_text(json.dumps({left.pid: born, other.pid: "1"}))
     assert supervisor.end_leftovers(tmp_path) == 1
     assert left.wait(5) == -signal.SIGKILL
     assert other.poll() is None
