@@ -164,7 +164,7 @@ def install(lock: str) -> None:
         if stamp.exists() and stamp.read_text() == wanted:
             return
         print("  第一次安装约需一分钟 [installing, about a minute the first time]", flush=True)
-        pip = [str(PYTHON), "-m", "pip", "install", "--quiet", "--disable-pip-version-check", "--no-input"]
+        pip = [str(PYTHON), "-m", "pip", "install", "-qq", "--disable-pip-version-check", "--no-input"]
         if call([*pip, "--require-hashes", "-r", str(ROOT / lock)]) != 0:
             raise Trouble("软件包没有装好(原因见上)。请检查网络后再运行;有内网镜像时先设置 PIP_INDEX_URL。")
         stamp.write_text(wanted)
@@ -200,8 +200,8 @@ def seed() -> None:
 
 def collect_static(data: Path) -> None:
     """Gather and compress the pages' files when one of them, or a package that brings some, has changed."""
-    files = sorted(path for folder in ROOT.glob("*static") for path in folder.rglob("*") if path.is_file())
-    files += sorted(path for path in ROOT.glob("*/static/**/*") if path.is_file() and path not in set(files))
+    folders = [ROOT / "static", *(app / "static" for app in ROOT.iterdir() if not app.name.startswith("."))]
+    files = sorted(path for folder in folders for path in folder.rglob("*") if path.is_file())
     seen = [(str(path), path.stat().st_size, path.stat().st_mtime_ns) for path in files]
     seen.append(((VENV / "requirements.txt.installed").read_text(), 0, 0))
     state = hashlib.sha256(repr(seen).encode()).hexdigest()
