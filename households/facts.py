@@ -136,7 +136,7 @@ def read(household: Household) -> tuple[Means, list[Person], list[Person]]:
     )
     obligations = list(household.obligations.filter(ends_on=None).select_related("obligor").order_by("id"))
     incomes, circumstances = _by_person(IncomeFact, household), _by_person(CircumstanceFact, household)
-    assets = {fact.kind: fact for fact in AssetFact.objects.live().filter(household=household)}  # type: ignore[attr-defined]
+    assets = {fact.kind: fact for fact in AssetFact.objects.live().filter(household=household)}
     people = tuple(_circumstances(m, incomes[m.person_id], circumstances[m.person_id]) for m in memberships)
     obligors = tuple(_obligor(o, incomes[o.obligor_id], circumstances[o.obligor_id]) for o in obligations)
     means = Means(household.area, household.region_id, people, obligors, _assets(assets))

@@ -1,4 +1,4 @@
-"""A strict house for every test: real PostgreSQL, the application's own role, keys and files in a folder of their own."""
+"""A strict house for every test: real PostgreSQL, the application's own role, keys and files in their own folder."""
 
 from __future__ import annotations
 
@@ -40,7 +40,8 @@ REFERENCE = {
 def _own_folders(tmp_path_factory: pytest.TempPathFactory) -> None:
     """Keys, documents and anchors of the tests lie in a folder of their own."""
     root = tmp_path_factory.mktemp("aid")
-    settings.KEYS_DIR, settings.DOCUMENTS_DIR, settings.ANCHORS_DIR = root / "keys", root / "documents", root / "anchors"
+    for name in ("keys", "documents", "anchors"):
+        setattr(settings, f"{name.upper()}_DIR", root / name)
     keys.forget()
 
 

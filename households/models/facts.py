@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import Self
+from typing import Self, TypeVar
 
 from django.db import models
 from django.db.models import Q
@@ -18,7 +18,10 @@ class Source(models.TextChoices):
     VERIFIED = "verified", "核对"
 
 
-class FactQuerySet(models.QuerySet["Fact"]):
+F = TypeVar("F", bound="Fact")
+
+
+class FactQuerySet(models.QuerySet[F]):
     def live(self) -> Self:
         """Those no newer row replaces, and not withdrawn."""
         return self.filter(superseded_by__isnull=True, is_withdrawal=False)
@@ -37,8 +40,6 @@ class Fact(models.Model):
     is_withdrawal = models.BooleanField("撤销", default=False)
     recorded_by = models.ForeignKey(User, models.PROTECT, related_name="+")
     recorded_at = models.DateTimeField()
-
-    objects = FactQuerySet.as_manager()
 
     class Meta:
         abstract = True
@@ -74,12 +75,18 @@ class IncomeKind(models.TextChoices):
 DEDUCTIONS = frozenset({"tax", "social_insurance", "support_paid", "work_cost"})
 
 
+class IncomeFactQuerySet(FactQuerySet["IncomeFact"]):
+    pass
+
+
 class IncomeFact(Fact):
     """Money that comes in or is deducted, per month or year; an amount of NULL is unknown, never zero."""
 
     kind = models.CharField("种类", max_length=24, choices=IncomeKind.choices)
     amount_fen = models.BigIntegerField("金额", null=True)
     per = models.CharField("周期", max_length=5, choices=[("month", "月"), ("year", "年")])
+
+    objects = IncomeFactQuerySet.as_manager()
 
     class Meta(Fact.Meta):
         constraints = [
@@ -94,6 +101,10 @@ class IncomeFact(Fact):
         return self.kind in DEDUCTIONS
 
 
+class AssetFactQuerySet(FactQuerySet["AssetFact"]):
+    pass
+
+
 class AssetFact(Fact):
     """What the household owns: a count or a sum."""
 
@@ -106,8 +117,14 @@ class AssetFact(Fact):
     quantity = models.SmallIntegerField("数量", null=True)
     amount_fen = models.BigIntegerField("金额", null=True)
 
+    objects = AssetFactQuerySet.as_manager()
+
     class Meta(Fact.Meta):
         pass
+
+
+class CircumstanceFactQuerySet(FactQuerySet["CircumstanceFact"]):
+    pass
 
 
 class CircumstanceFact(Fact):
@@ -132,6 +149,8 @@ class CircumstanceFact(Fact):
     kind = models.CharField("种类", max_length=20, choices=Kind.choices)
     code = models.CharField("代码", max_length=24)
     grade = models.SmallIntegerField("等级", null=True)
+
+    objects = CircumstanceFactQuerySet.as_manager()
 
     class Meta(Fact.Meta):
         constraints = [

@@ -103,7 +103,8 @@ def disabled_breadwinner(inventor: Inventor, place: Place) -> Submission:
     """A father disabled at work, a wife on a small wage, a child."""
     disability = Disability(inventor.random.choice(["physical", "visual"]), inventor.random.randint(1, 3))
     members = [
-        _member(inventor, place, "head", "M", inventor.random.randint(38, 58), "", work="unable", disability=disability),
+        _member(inventor, place, "head", "M", inventor.random.randint(38, 58), "",
+                work="unable", disability=disability),
         _member(inventor, place, "spouse", "F", inventor.random.randint(36, 55), "",
                 incomes=(month("wage", inventor.random.randrange(800, 1700, 50)),)),
         _member(inventor, place, "child", "F", inventor.random.randint(8, 16), ""),
