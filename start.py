@@ -90,6 +90,9 @@ def main(arguments: Sequence[str]) -> int:
     except Stopped:
         print("已停止。[stopped]")
         return 130 if arguments[:1] == ["test"] else 0
+    except PermissionError as error:
+        print(f"\n当前用户不能写 {error.filename}。请用第一次启动时的用户运行。", file=sys.stderr)
+        return 1
     except TROUBLES as trouble:
         print(f"\n{trouble}", file=sys.stderr)
         return 1
