@@ -88,7 +88,8 @@ def reach(user: User | AnonymousUser, permission: Permission, field: str = "regi
     condition = Q(pk__in=[])
     for post in held(user):
         if permission in post.permissions:
-            condition |= Q(**{f"{field}__startswith": post.region.prefix})
+            first, last = post.region.prefix.ljust(12, "0"), post.region.prefix.ljust(12, "9")
+            condition |= Q(**{f"{field}__gte": first, f"{field}__lte": last})
     return condition
 
 
