@@ -70,7 +70,7 @@ def write_bank_csv(path: Path, heading: BankHeading, rows: Iterable[BankRow]) ->
     records: list[bytes] = []
     total = last = 0
     for row in rows:
-        _refuse(row, after=last)
+        refuse_row(row, after=last)
         line = f"{heading.batch},{row.serial},{row.account},{row.name},{_yuan(row.amount_fen)},{row.purpose}\r\n"
         records.append(line.encode(ENCODING))
         total += row.amount_fen
@@ -102,7 +102,8 @@ def read_back(path: Path) -> BankTotals:
     return BankTotals(len(records), total)
 
 
-def _refuse(row: BankRow, *, after: int) -> None:
+def refuse_row(row: BankRow, *, after: int) -> None:
+    """Raises BankFileError where the row could not be sent; asked at the lock, and again as it is written."""
     if row.serial <= after:
         raise BankFileError(row.serial, "序号", f"第 {row.serial} 行序号重复或倒退，重新生成名单")
     if not _ACCOUNT.fullmatch(row.account):

@@ -13,7 +13,8 @@ from accounts.models import Region, User
 from accounts.roles import ROLES, Level
 from eligibility.programmes import Programme
 from households.identity import check_digit
-from households.models import Household, Membership, Person, Relation
+from households.models import Household, Membership, Person
+from households.models.people import Relation
 from households.names import match_key, pinyin_initials
 
 if TYPE_CHECKING:

@@ -38,6 +38,10 @@ SLOTS: dict[Programme, tuple[Slot, ...]] = {
     Programme.DIBAO_SINGLE: (Slot.FAMILY,),
     Programme.TEKUN: (Slot.FAMILY, Slot.CHILD, Slot.LIVING, Slot.CARE),
     Programme.TEMPORARY: (),
+    Programme.ORPHAN: (Slot.CHILD,),
+    Programme.DE_FACTO_ORPHAN: (Slot.CHILD,),
+    Programme.DISABILITY_LIVING: (Slot.LIVING,),
+    Programme.DISABILITY_CARE: (Slot.CARE,),
 }
 
 
@@ -101,7 +105,9 @@ class Award(Sealed):
         indexes = [models.Index(fields=["county_code", "first_month"], name="award_by_county")]
         constraints = [
             models.CheckConstraint(condition=Q(first_month__day=1), name="award_starts_with_a_month"),
-            models.CheckConstraint(condition=Q(first_month__gt=F("awarded_on")), name="award_starts_after_confirmation"),
+            models.CheckConstraint(
+                condition=Q(first_month__gt=F("awarded_on")), name="award_starts_after_confirmation"
+            ),
         ]
 
     def __str__(self) -> str:

@@ -84,11 +84,13 @@ class PaymentList(models.Model):
             ),
             models.CheckConstraint(condition=Q(month__day=1), name="list_is_of_a_month"),
             models.CheckConstraint(
-                condition=Q(state__in=["building", "built", "checked", "cancelled"]) | Q(locked_at__isnull=False, hash__regex="^[0-9a-f]{64}$"),
+                condition=Q(state__in=["building", "built", "checked", "cancelled"])
+                | Q(locked_at__isnull=False, hash__regex="^[0-9a-f]{64}$"),
                 name="list_locked_is_hashed",
             ),
             models.CheckConstraint(
-                condition=~Q(state__in=["checked", "locked", "approved", "released", "exported"]) | Q(checked_by__isnull=False),
+                condition=~Q(state__in=["checked", "locked", "approved", "released", "exported"])
+                | Q(checked_by__isnull=False),
                 name="list_checked_has_its_checker",
             ),
             models.CheckConstraint(
@@ -100,7 +102,8 @@ class PaymentList(models.Model):
                 name="list_released_has_its_releaser",
             ),
             models.CheckConstraint(
-                condition=~Q(state="cancelled") | (Q(cancelled_by__isnull=False, cancelled_at__isnull=False) & ~Q(cancel_reason="")),
+                condition=~Q(state="cancelled")
+                | (Q(cancelled_by__isnull=False, cancelled_at__isnull=False) & ~Q(cancel_reason="")),
                 name="list_cancelled_says_why",
             ),
             _apart("built_by", "checked_by"),
