@@ -58,7 +58,7 @@ def clock_of(
     """The clock of an open matter; None for a closed one."""
     taken = list(past)
     if state in _STANDING:
-        return _standing(State(state), taken, calendar)
+        return _standing(State(state), taken, calendar, today)
     limits = [limit for limit in _limits(Programme(programme), State(state), taken, calendar, is_delegated) if limit]
     if not limits:
         return None
@@ -70,10 +70,13 @@ _STANDING = {State.SUPPLEMENT, State.POSTED}
 Limit = tuple[date, date, str]
 
 
-def _standing(state: State, taken: list[Past], calendar: Calendar) -> Clock:
+def _standing(state: State, taken: list[Past], calendar: Calendar, today: date) -> Clock:
     if state == State.SUPPLEMENT:
         return Clock(Kind.HOLD, "停钟", why="等申请人补材料")
-    ends = calendar.notice_end(_last(taken, Action.POST))
+    posted = _last(taken, Action.POST)
+    ends = calendar.notice_end(posted)
+    if today > ends:
+        return Clock(Kind.SOON, "公示期满", due=calendar.confirmation_opens(posted), limit="结束公示")
     return Clock(Kind.HOLD, "公示中", due=ends, why=f"公示到 {ends:%m-%d} 24 时")
 
 

@@ -7,7 +7,7 @@ from uuid import UUID
 
 from django.db import transaction
 
-from accounts import audit, clock
+from accounts import access, audit, clock
 from accounts.errors import Conflict, WrongState
 from accounts.models import User
 from applications import verdicts, workflow
@@ -15,10 +15,9 @@ from applications.holidays import calendar
 from applications.models import Action, Decision, Matter
 from applications.verdicts import Verdict
 from applications.workdays import first_payment_month
-from eligibility.assess import figures_in_force
+from eligibility.assess import Judged, counted, figures_in_force
 from eligibility.models import Assessment
 from eligibility.programmes import Programme
-from households import facts
 from households.models import Person
 from payments import ledger
 
@@ -36,9 +35,11 @@ def confirm(matter_pk: UUID, *, seen: UUID, actor: User, on: date, note: str = "
     matter = workflow.advance(matter_pk, Action.CONFIRM, actor=actor, on=on, note=note)
     assessment = _seen(matter, seen)
     _check_notice(matter, on)
-    verdict = verdicts.of(matter, assessment)
-    _check_still_so(matter, verdict, on)
-    people = covered(matter)
+    verdict, judged = verdicts.of(matter, assessment), verdicts.judge(matter, on=on)
+    _check_still_so(matter, verdict, verdicts.preview_of(matter, judged))
+    people = covered(matter, judged)
+    if not people:
+        raise WrongState("没有计入的家庭成员,不能确认;退回重新审核")
     paid = Programme(matter.programme) not in UNPAID
     decision = Decision(
         matter=matter,
@@ -52,7 +53,8 @@ def confirm(matter_pk: UUID, *, seen: UUID, actor: User, on: date, note: str = "
         decided_on=on,
         decided_at=clock.now(),
     )
-    audit.seal(decision, actor, "decision.confirm", on=on, region_code=matter.region_id)
+    post = access.post_label(actor, matter.region_id)
+    audit.seal(decision, actor, "decision.confirm", on=on, region_code=matter.region_id, post=post)
     if paid:
         _award(matter, decision, people, actor)
     return decision
@@ -66,13 +68,14 @@ def refuse(matter_pk: UUID, *, seen: UUID, reason: str, actor: User, on: date) -
         matter=matter,
         outcome=Decision.Outcome.REFUSED,
         assessment=_seen(matter, seen),
-        people=len(covered(matter)),
+        people=len(covered(matter, verdicts.judge(matter, on=on))),
         reason=reason.strip(),
         decided_by=actor,
         decided_on=on,
         decided_at=clock.now(),
     )
-    return audit.seal(decision, actor, "decision.refuse", on=on, region_code=matter.region_id)
+    post = access.post_label(actor, matter.region_id)
+    return audit.seal(decision, actor, "decision.refuse", on=on, region_code=matter.region_id, post=post)
 
 
 def _seen(matter: Matter, seen: UUID) -> Assessment:
@@ -95,22 +98,20 @@ def _check_notice(matter: Matter, on: date) -> None:
         raise WrongState(f"公示期未满,{opens} 起可以确认")
 
 
-def _check_still_so(matter: Matter, noticed: Verdict, on: date) -> None:
-    now = verdicts.preview(matter, on=on)
+def _check_still_so(matter: Matter, noticed: Verdict, now: Verdict) -> None:
+    """What stood in the notice is what the rules still answer. Raises WrongState otherwise."""
     if not now.is_eligible:
         raise WrongState(f"现在已不符合:{now.reason};退回重新审核")
     if now.amount_fen != noticed.amount_fen:
         raise WrongState("标准或收入有变,与公示金额不同;退回重新审核")
 
 
-def covered(matter: Matter) -> list[Person]:
-    """The people the money is for: the recipient, or every member the rules count."""
+def covered(matter: Matter, judged: Judged) -> list[Person]:
+    """The people the money is for: the recipient, or exactly those the sum counts (57号 art. 7)."""
     if matter.person is not None:
         return [matter.person]
-    means, people, _ = facts.read(matter.household)
-    return [
-        person for person, known in zip(people, means.people, strict=True) if known.absence is None and known.lives_here
-    ]
+    flags = counted(judged.line)
+    return [person for person, counts in zip(judged.people, flags, strict=True) if counts]
 
 
 def _award(matter: Matter, decision: Decision, people: list[Person], actor: User) -> None:

@@ -8,14 +8,14 @@ from uuid import UUID
 from django.db import transaction
 
 from accounts import access, audit, clock
-from accounts.errors import Invalid, WrongState
+from accounts.errors import Forbidden, Invalid, WrongState
 from accounts.models import User
 from accounts.roles import Permission
 from applications import verdicts, workflow
 from applications.models import CLOSED, Action, Matter
 from eligibility.assess import assess
 from eligibility.models import Assessment, Ruling, RulingTest
-from households.models import Person
+from households.models import Membership, Person
 
 
 @transaction.atomic
@@ -27,13 +27,9 @@ def rule(
     access.require(actor, Permission.RULE_UNKNOWN, matter.region_id)
     if matter.state in CLOSED:
         raise WrongState("事项已办结,不再认定")
-    errors: dict[str, str] = {}
-    if test not in RulingTest.values:
-        errors["test"] = "选择认定事项"
-    if not reason.strip():
-        errors["reason"] = "填写认定理由"
-    if not 0 <= answer <= (6 if test == RulingTest.SELF_CARE_FAILED else 1):
-        errors["answer"] = "选择认定结果"
+    if matter.relatives.filter(user=actor).exists():
+        raise Forbidden("已登记为近亲属,由别人认定")
+    errors = _wrong(test, answer, reason, evidence) | _wrong_person(matter, test, person)
     if errors:
         raise Invalid(errors)
     row = Ruling(
@@ -46,7 +42,40 @@ def rule(
         ruled_by=actor,
         ruled_at=clock.now(),
     )
-    return audit.seal(row, actor, "ruling.make", on=clock.today(), region_code=matter.region_id)
+    post = access.post_label(actor, matter.region_id)
+    return audit.seal(row, actor, "ruling.make", on=clock.today(), region_code=matter.region_id, post=post)
+
+
+LONGEST_REASON = 300
+MOST = {RulingTest.SELF_CARE_FAILED: 6}
+OF_MEMBERS = (RulingTest.MAJOR_ILLNESS, RulingTest.SELF_CARE_FAILED)
+
+
+def _wrong(test: str, answer: int, reason: str, evidence: str) -> dict[str, str]:
+    errors: dict[str, str] = {}
+    if test not in RulingTest.values:
+        return {"test": "选择认定事项"}
+    if not 0 <= answer <= MOST.get(RulingTest(test), 1):
+        errors["answer"] = "选择认定结果"
+    if not reason.strip():
+        errors["reason"] = "填写认定理由"
+    if len(reason.strip()) > LONGEST_REASON:
+        errors["reason"] = f"认定理由最多 {LONGEST_REASON} 字"
+    if len(evidence.strip()) > LONGEST_REASON:
+        errors["evidence"] = f"依据材料最多 {LONGEST_REASON} 字"
+    return errors
+
+
+def _wrong_person(matter: Matter, test: str, person: Person | None) -> dict[str, str]:
+    """A ruling about somebody names a member of this household, or one of its obligors."""
+    household = matter.household
+    if test in OF_MEMBERS:
+        known = person is not None and Membership.objects.live().filter(household=household, person=person).exists()
+        return {} if known else {"person": "选本户的成员"}
+    if test == RulingTest.OBLIGOR_ASSETS:
+        known = person is not None and household.obligations.filter(obligor=person, ends_on=None).exists()
+        return {} if known else {"person": "选本户的义务人"}
+    return {} if person is None else {"person": "这一项认定的是全户"}
 
 
 @transaction.atomic

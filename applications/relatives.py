@@ -7,10 +7,10 @@ from uuid import UUID
 from django.db import IntegrityError, transaction
 
 from accounts import access, audit, clock
-from accounts.errors import Conflict, Invalid
+from accounts.errors import Conflict, Invalid, WrongState
 from accounts.models import User
 from accounts.roles import Permission
-from applications.models import Matter, RelativeRegister
+from applications.models import CLOSED, Matter, RelativeRegister
 
 
 @transaction.atomic
@@ -20,9 +20,9 @@ def register(matter_pk: UUID, *, name: str, relation: str, user: User | None, ac
     access.require(actor, Permission.VIEW_CASE, matter.region_id)
     if not any(access.may(actor, p, matter.region_id) for p in (Permission.ENTER_CASE, Permission.GIVE_OPINION)):
         access.require(actor, Permission.ENTER_CASE, matter.region_id)
-    errors = {
-        field: words for field, words, given in _WANTED if not {"name": name, "relation": relation}[given].strip()
-    }
+    if matter.state in CLOSED:
+        raise WrongState("事项已办结,不再登记")
+    errors = _wrong(name, relation)
     if errors:
         raise Invalid(errors)
     try:
@@ -39,8 +39,19 @@ def register(matter_pk: UUID, *, name: str, relation: str, user: User | None, ac
         raise Conflict("这位人员已登记") from twice
     matter.is_relative = True
     matter.save(update_fields=["is_relative"])
-    audit.record(actor, "matter.relative", matter, on=clock.today(), region_code=matter.region_id)
+    post = access.post_label(actor, matter.region_id)
+    audit.record(actor, "matter.relative", matter, on=clock.today(), region_code=matter.region_id, post=post)
     return row
 
 
-_WANTED = (("name", "填写人员姓名", "name"), ("relation", "填写与申请人的关系", "relation"))
+def _wrong(name: str, relation: str) -> dict[str, str]:
+    errors: dict[str, str] = {}
+    if not name.strip():
+        errors["name"] = "填写人员姓名"
+    if len(name.strip()) > 50:
+        errors["name"] = "人员姓名最多 50 字"
+    if not relation.strip():
+        errors["relation"] = "填写与申请人的关系"
+    if len(relation.strip()) > 20:
+        errors["relation"] = "与申请人的关系最多 20 字"
+    return errors

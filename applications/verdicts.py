@@ -4,14 +4,16 @@ from __future__ import annotations
 
 import json
 from dataclasses import dataclass
+from datetime import date
 from decimal import Decimal
 from typing import Any
 
 from applications.models import Matter
 from eligibility import assess
+from eligibility.assess import Judged
 from eligibility.models import Assessment
-from eligibility.programmes import Programme
-from households import facts
+
+NOBODY = -1
 
 
 @dataclass(frozen=True)
@@ -30,45 +32,60 @@ class Verdict:
 
 
 def of(matter: Matter, assessment: Assessment) -> Verdict:
-    """The stored answer for this matter."""
-    return read(json.loads(assessment.result), matter.programme, _index(matter))
+    """The stored answer for this matter, for whoever it was then."""
+    index = None
+    if matter.person_id is not None:
+        people = assess.people_of(assessment)
+        index = people.index(str(matter.person_id)) if str(matter.person_id) in people else NOBODY
+    return read(json.loads(assessment.result), matter.programme, index)
 
 
-def preview(matter: Matter, *, on: Any) -> Verdict:
+def preview(matter: Matter, *, on: date) -> Verdict:
     """What the rules would answer now, with every ruling; nothing is stored."""
-    line = assess.household_line(
-        matter.household, on=on, need_kind=matter.need_kind, need_multiple=matter.need_multiple
-    )
-    return read(assess.preview(line), matter.programme, _index(matter))
+    return preview_of(matter, judge(matter, on=on))
 
 
-def _index(matter: Matter) -> int | None:
-    """The matter's person among the household's people, for a per-person programme."""
-    if matter.person_id is None:
-        return None
-    _, people, _ = facts.read(matter.household)
-    return next((i for i, person in enumerate(people) if person.pk == matter.person_id), None)
+def judge(matter: Matter, *, on: date) -> Judged:
+    """The matter's household as the rules read it on that day."""
+    return assess.judged(matter.household, on=on, need_kind=matter.need_kind, need_multiple=matter.need_multiple)
+
+
+def preview_of(matter: Matter, judged: Judged) -> Verdict:
+    """What the rules answer to a household already read."""
+    index = None
+    if matter.person_id is not None:
+        places = [i for i, person in enumerate(judged.people) if person.pk == matter.person_id]
+        index = places[0] if places else NOBODY
+    return read(assess.preview(judged.line), matter.programme, index)
 
 
 def read(result: dict[str, Any], programme: str, person: int | None) -> Verdict:
     """One programme's entry; for a per-person programme the entry of that person, a refusal where there is none."""
     if "error" in result:
-        return Verdict("undetermined", None, "month", result["error"]["message"], {"tests": [], "steps": []})
+        problem = result["error"]
+        return Verdict("undetermined", None, "month", f"{problem['message']}({problem['field']})", _NO_ENTRY)
     entries = [entry for entry in result["results"] if entry["programme"] == programme]
     chosen = next((e for e in entries if e["person"] == person), None)
-    if chosen is None and Programme(programme).per_person:
-        chosen = next((e for e in entries if e["person"] is None), None) or {
-            **entries[0], "outcome": "ineligible", "amount": None, "tests": [], "steps": [], "person": person
-        }  # fmt: skip
-    entry = chosen or entries[0]
-    amount = entry["amount"]
+    if chosen is None:
+        chosen = _not_listed(entries[0], person)
+    amount = chosen["amount"]
     return Verdict(
-        entry["outcome"],
+        chosen["outcome"],
         int(Decimal(amount) * 100) if amount is not None else None,
-        entry["per"],
-        _reason(entry),
-        entry,
+        chosen["per"],
+        _reason(chosen),
+        chosen,
     )
+
+
+_NO_ENTRY: dict[str, Any] = {"tests": [], "steps": [], "flags": [], "person": None}
+
+
+def _not_listed(entry: dict[str, Any], person: int | None) -> dict[str, Any]:
+    """Whoever is not listed under a per-person programme fails its first own condition."""
+    if entry["person"] is None:
+        return entry
+    return {**entry, **_NO_ENTRY, "person": person, "outcome": "ineligible", "amount": None}
 
 
 def _reason(entry: dict[str, Any]) -> str:
@@ -77,4 +94,6 @@ def _reason(entry: dict[str, Any]) -> str:
         for test in entry["tests"]:
             if test["passed"] is passed:
                 return f"{head}{test['said']}"
-    return ""
+    if entry["outcome"] == "eligible":
+        return ""
+    return "按标准算出的金额为 0" if entry["tests"] else "本人不在这个项目的对象范围内"

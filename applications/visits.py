@@ -19,6 +19,8 @@ from households.means import Income
 from households.models import Membership
 from households.models.facts import Source
 
+LONGEST_MET = 50
+
 
 @dataclass(frozen=True)
 class Correction:
@@ -41,7 +43,10 @@ class Findings:
 
 @transaction.atomic
 def visit(matter_pk: UUID, found: Findings, *, second: User, actor: User) -> Matter:
-    """Record the visit; the named second surveyor confirms it by `sign`. At least one is township staff."""
+    """Record the visit; the named second surveyor confirms it by `sign`. The first is township staff.
+
+    Raises Forbidden, WrongState as every step does, Invalid by field (`second`, `met`, `text`, `corrections`).
+    """
     matter = workflow.advance(matter_pk, Action.VISIT, actor=actor, on=found.visited_on)
     _check_team(matter, actor, second)
     _check_findings(found)
@@ -56,8 +61,9 @@ def visit(matter_pk: UUID, found: Findings, *, second: User, actor: User) -> Mat
         is_consistent=found.is_consistent,
         recorded_at=clock.now(),
     )
-    audit.seal(row, actor, "visit.record", on=found.visited_on, region_code=matter.region_id)
     _correct(matter, found, actor)
+    post = access.post_label(actor, matter.region_id)
+    audit.seal(row, actor, "visit.record", on=found.visited_on, region_code=matter.region_id, post=post)
     return matter
 
 
@@ -65,22 +71,22 @@ def _check_team(matter: Matter, first: User, second: User) -> None:
     if first.pk == second.pk:
         raise Invalid({"second": "选另一位调查人"})
     if not _may_join(second, matter):
-        raise Invalid({"second": "第二调查人须在本乡镇或本村任职"})
-    if not any(access.may(person, Permission.SURVEY_CASE, matter.region_id) for person in (first, second)):
-        raise Invalid({"second": "两人中至少一人是乡镇工作人员"})
+        raise Invalid({"second": "第二调查人选本乡镇或本村任职的人"})
     reason = workflow.apart(workflow.STEPS[Action.SECOND_VISIT], matter, second, ())
     if reason:
         raise Invalid({"second": reason})
 
 
 def _may_join(user: User, matter: Matter) -> bool:
-    return any(access.may(user, p, matter.region_id) for p in (Permission.SURVEY_CASE, Permission.JOIN_SURVEY))
+    return access.may(user, Permission.JOIN_SURVEY, matter.region_id)
 
 
 def _check_findings(found: Findings) -> None:
     errors: dict[str, str] = {}
     if not found.met.strip():
         errors["met"] = "填写在场的家庭成员"
+    if len(found.met.strip()) > LONGEST_MET:
+        errors["met"] = f"在场成员最多写 {LONGEST_MET} 字"
     if not found.text.strip():
         errors["text"] = "填写调查情况"
     if errors:

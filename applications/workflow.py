@@ -2,17 +2,18 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
 from datetime import date
 from uuid import UUID
 
 from django.db import IntegrityError, transaction
+from django.utils import timezone
 
 from accounts import access, audit, clock, regions
 from accounts.errors import Forbidden, Invalid, WrongState
 from accounts.models import User
-from accounts.roles import Permission
+from accounts.roles import ROLES, Permission, permits
 from applications.models import Action, ConfirmingBody, Matter, RelativeRegister, State, Transition
 
 A, S, P = Action, State, Permission
@@ -33,6 +34,7 @@ class Step:
     own_act: str = ""  # the module whose act takes it, where a step is more than its transition
 
 
+LONGEST_NOTE = 500
 SURVEY = frozenset({A.VISIT, A.SECOND_VISIT})
 
 
@@ -60,7 +62,6 @@ STEPS: dict[Action, Step] = {
             [S.ACCEPTED],
             S.VISITED,
             P.SURVEY_CASE,
-            P.JOIN_SURVEY,
             article="57号 第15、16条;43号 第13条",
             relatives_excluded=True,
             own_act="visits",
@@ -69,7 +70,6 @@ STEPS: dict[Action, Step] = {
             A.SECOND_VISIT,
             [S.VISITED],
             S.SURVEYED,
-            P.SURVEY_CASE,
             P.JOIN_SURVEY,
             article="57号 第16条(二人以上)",
             apart_from=frozenset({A.VISIT}),
@@ -196,42 +196,47 @@ def require_step(actor: User, step: Step, matter: Matter) -> None:
 
 def permissions_of(step: Step, matter: Matter) -> tuple[Permission, ...]:
     """The step's permissions; where confirmation is delegated, a second township reviewer's (社会救助法 art. 44)."""
-    if step.action in (A.CONFIRM, A.REFUSE, A.SEND_BACK) and is_delegated(matter, clock.today()):
-        return (P.GIVE_OPINION,)
-    return step.permissions
+    return _permissions(step, is_delegated=step.action in CONFIRMING and is_delegated(matter, clock.today()))
+
+
+CONFIRMING = frozenset({A.CONFIRM, A.REFUSE, A.SEND_BACK})
+
+
+def _permissions(step: Step, *, is_delegated: bool) -> tuple[Permission, ...]:
+    return (P.GIVE_OPINION,) if is_delegated and step.action in CONFIRMING else step.permissions
 
 
 def is_delegated(matter: Matter, on: date) -> bool:
-    """Whether the township confirms here on that day: the newest setting of the nearest region counts."""
-    rows = ConfirmingBody.objects.filter(
-        region_id__in=regions.ancestors(matter.region_id), programme__in=["", matter.programme], effective_from__lte=on
-    )
-    nearest = max(rows, key=lambda row: (row.region_id.rstrip("0"), row.effective_from, row.programme), default=None)
+    """Whether the township confirms here on that day."""
+    return delegates(ConfirmingBody.objects.filter(effective_from__lte=on), matter.region_id, matter.programme)
+
+
+def delegates(rows: Iterable[ConfirmingBody], region_code: str, programme: str) -> bool:
+    """The same out of settings already read: the nearest region's newest counts."""
+    above = set(regions.ancestors(region_code))
+    bearing = [row for row in rows if row.region_id in above and row.programme in ("", programme)]
+    nearest = max(bearing, key=lambda row: (row.region_id.rstrip("0"), row.effective_from, row.programme), default=None)
     return nearest is not None and nearest.body == ConfirmingBody.Body.TOWNSHIP
 
 
 def moved_already(matter: Matter, last: Transition) -> str:
     """Who moved it and when: the sentence the slower of two reads."""
     who = last.actor.full_name if last.actor else audit.SYSTEM
-    at = f"{_local(last):%m-%d %H:%M}"
+    at = f"{timezone.localtime(last.at):%m-%d %H:%M}"
     return f"{who}已于 {at} 办理“{last.get_action_display()}”,现在是{matter.get_state_display()}"
-
-
-def _local(last: Transition) -> object:
-    from django.utils import timezone
-
-    return timezone.localtime(last.at)
 
 
 def apart(step: Step, matter: Matter, actor: User, taken: Sequence[Transition]) -> str:
     """Why this person may not take this step, as a sentence; empty where they may."""
+    return _apart(step, actor, taken, is_relative=step.relatives_excluded and _is_relative(matter, actor))
+
+
+def _apart(step: Step, actor: User, taken: Sequence[Transition], *, is_relative: bool) -> str:
     before = _latest_round(taken) if step.action == A.SECOND_VISIT else taken
     for earlier in before:
         if earlier.action in step.apart_from and earlier.actor_id == actor.pk:
             return f"{earlier.get_action_display()}是本人办的,{step.action.label}由另一人办理"
-    if step.relatives_excluded and _is_relative(matter, actor):
-        return "已登记为近亲属,这一步由别人办理"
-    return ""
+    return "已登记为近亲属,这一步由别人办理" if step.relatives_excluded and is_relative else ""
 
 
 def _latest_round(taken: Sequence[Transition]) -> list[Transition]:
@@ -253,6 +258,8 @@ def _check_apart(step: Step, matter: Matter, actor: User | None, taken: Sequence
 def _check_words(step: Step, on: date, note: str, last: Transition) -> None:
     if step.needs_note and not note.strip():
         raise Invalid({"note": f"填写{step.action.label}的原因"})
+    if len(note.strip()) > LONGEST_NOTE:
+        raise Invalid({"note": f"说明最多 {LONGEST_NOTE} 字,现在 {len(note.strip())} 字"})
     if not last.on <= on <= clock.today():
         raise Invalid({"on": f"日期填 {last.on} 至 {clock.today()}"})
 
@@ -293,11 +300,27 @@ class OpenStep:
 
 
 def open_steps(matter: Matter, user: User, taken: Sequence[Transition]) -> list[OpenStep]:
-    """What can be done now by somebody in the user's regions, the user's own steps first."""
+    """What can be done now by somebody, the user's own steps first. At most three queries."""
+    leaving = [step for step in STEPS.values() if matter.state in step.sources]
+    delegated = any(s.action in CONFIRMING for s in leaving) and is_delegated(matter, clock.today())
+    relative = any(s.relatives_excluded for s in leaving) and _is_relative(matter, user)
     steps = []
-    for step in STEPS.values():
-        if matter.state in step.sources:
-            held = any(access.may(user, permission, matter.region_id) for permission in permissions_of(step, matter))
-            blocked = apart(step, matter, user, taken) if held else "由别的岗位办理"
-            steps.append(OpenStep(step, blocked))
+    for step in leaving:
+        needed = _permissions(step, is_delegated=delegated)
+        held = any(access.may(user, permission, matter.region_id) for permission in needed)
+        blocked = _apart(step, user, taken, is_relative=relative) if held else f"由{holders(needed)}办理"
+        steps.append(OpenStep(step, blocked or _named(step, matter, user)))
     return sorted(steps, key=lambda one: bool(one.blocked))
+
+
+def holders(permissions: Sequence[Permission]) -> str:
+    """The posts that carry any of the permissions, in words."""
+    return "、".join(role.label for role in ROLES.values() if any(permits(role.code, p) for p in permissions))
+
+
+def _named(step: Step, matter: Matter, user: User) -> str:
+    """The second surveyor is the one the first named."""
+    if step.action != A.SECOND_VISIT:
+        return ""
+    row = matter.visits.order_by("-round").select_related("second").first()
+    return "" if row is None or row.second_id == user.pk else f"由调查表上的第二调查人{row.second.full_name}确认"

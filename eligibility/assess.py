@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
 from datetime import date
 from decimal import Decimal
 from functools import lru_cache
@@ -11,9 +12,13 @@ from typing import Any
 
 from accounts import audit, clock
 from accounts.canonical import canonical
+from accounts.errors import WrongState
 from accounts.models import User
-from eligibility.lines import RULES_VERSION, assess_household
+from eligibility.assess_lines import RULES_VERSION, LineError, assess_household
+from eligibility.lines.schema import read_household
 from eligibility.models import Assessment, MinimumWage, Ruling, RulingTest, Standard
+from eligibility.rules.columns import columns
+from eligibility.rules.counted import counted as counted_people
 from eligibility.rules.figures import FigureBook, FigureRow
 from households import facts
 from households.means import Circumstances, Disability, Income, Means, Obligor
@@ -143,17 +148,44 @@ def ruled(made: Line, rulings: Iterable[Ruling], people: Sequence[Person], oblig
 
 
 def preview(made: Line) -> Line:
-    """What the rules answer to this line now; nothing is stored."""
-    return assess_household(made, book())
+    """What the rules answer to this line now, stored nowhere; `{"error": …}` where a fact is missing or impossible."""
+    try:
+        return assess_household(made, book())
+    except LineError as wrong:
+        return {"error": {"field": wrong.field, "message": wrong.message}}
 
 
-def household_line(
-    household: Household, *, on: date, need_kind: str = "", need_multiple: Decimal | None = None
-) -> Line:
-    """The live facts with every ruling, as one line."""
+def counted(made: Line) -> list[bool]:
+    """Which of the line's people the rules count (57号 art. 7), in the order listed: the n of every sum.
+
+    Raises WrongState where a fact is missing or impossible.
+    """
+    try:
+        facts_of_one = columns([read_household(made)])
+    except LineError as wrong:
+        raise WrongState(_incomplete(wrong.field, wrong.message)) from wrong
+    return [bool(one) for one in counted_people(facts_of_one).person]
+
+
+def _incomplete(field: str, message: str) -> str:
+    return f"资料不全,先补齐再办:{field} {message}"
+
+
+@dataclass(frozen=True)
+class Judged:
+    """A household as the rules read it on a day, with the people behind the indices of the line."""
+
+    line: Line
+    people: tuple[Person, ...]
+    obligors: tuple[Person, ...]
+
+
+def judged(household: Household, *, on: date, need_kind: str = "", need_multiple: Decimal | None = None) -> Judged:
+    """The live facts with every ruling, as one line, and who its people are."""
     means, people, obligors = facts.read(household)
     made = line(means, on=on, need_kind=need_kind, need_multiple=need_multiple)
-    return ruled(made, Ruling.objects.filter(household=household).order_by("ruled_at"), people, obligors)
+    made = ruled(made, Ruling.objects.filter(household=household).order_by("ruled_at", "id"), people, obligors)
+    return Judged(made, tuple(people), tuple(obligors))
 
 
 def assess(
@@ -164,15 +196,26 @@ def assess(
     need_kind: str = "",
     need_multiple: Decimal | None = None,
 ) -> Assessment:
-    """Judge the household on that day and keep inputs, result and trace as they were. Call inside an act."""
-    made = household_line(household, on=on, need_kind=need_kind, need_multiple=need_multiple)
-    result = preview(made)
+    """Judge the household on that day and keep inputs, result and trace as they were. Call inside an act.
+
+    The inputs name the people by id, so that an index of the result stays somebody when the household changes.
+    Raises WrongState where a fact the rules need is missing or impossible.
+    """
+    read = judged(household, on=on, need_kind=need_kind, need_multiple=need_multiple)
+    result = preview(read.line)
+    if "error" in result:
+        raise WrongState(_incomplete(result["error"]["field"], result["error"]["message"]))
+    inputs = {
+        "line": read.line,
+        "people": [str(p.pk) for p in read.people],
+        "obligors": [str(p.pk) for p in read.obligors],
+    }
     row = Assessment(
         household=household,
         as_of=on,
         rules_version=RULES_VERSION,
-        inputs=canonical(made).decode(),
-        figures=canonical(_figures(result)).decode(),
+        inputs=canonical(inputs).decode(),
+        figures=canonical(result["figures"]).decode(),
         result=json.dumps(result, ensure_ascii=False, sort_keys=True, separators=(",", ":")),
         made_by=by,
         made_at=clock.now(),
@@ -180,19 +223,13 @@ def assess(
     return audit.seal(row, by, "household.assess", on=on, region_code=household.region_id)
 
 
-def _figures(result: Line) -> Line:
-    return {
-        f"{entry['programme']}.{entry['person']}.{test['code']}": test["threshold"]
-        for entry in result.get("results", ())
-        for test in entry["tests"]
-    }
+def _ids(people: Iterable[Person]) -> list[str]:
+    return [str(person.pk) for person in people]
 
 
-def answer_of(assessment: Assessment, programme: str, person: int | None = None) -> Line:
-    """One programme's entry of a stored result; `person` is the index for a per-person programme."""
-    entries = [e for e in json.loads(assessment.result)["results"] if e["programme"] == programme]
-    chosen = [e for e in entries if e["person"] == person] or entries
-    return dict(chosen[0])
+def people_of(assessment: Assessment) -> list[str]:
+    """The ids of the people an assessment counted through, in the order of its indices."""
+    return list(json.loads(assessment.inputs)["people"])
 
 
 def figures_in_force(region_code: str, area: str, on: date) -> int | None:
