@@ -1,6 +1,6 @@
 """The case: what came in, one matter per programme, and every step it took."""
 
-from applications.models.cases import CLOSED, Application, Draft, Holiday, Matter, RelativeRegister, State
+from applications.models.cases import CLOSED, Application, Draft, Holiday, Matter, MatterQuerySet, RelativeRegister, State
 from applications.models.steps import Action, ConfirmingBody, Decision, HomeVisit, Supplement, Transition
 
 __all__ = [
@@ -13,6 +13,7 @@ __all__ = [
     "Holiday",
     "HomeVisit",
     "Matter",
+    "MatterQuerySet",
     "RelativeRegister",
     "State",
     "Supplement",
