@@ -350,6 +350,7 @@ def whole_page(request: HttpRequest, name: str) -> dict[str, Any]:
     context: dict[str, Any] = {
         "large_text": request.GET.get("text") == "large",
         "contrast": "contrast" in request.GET,
+        "locked": "locked" in request.GET,
         "who": "孙立新",
         "when": "10:32",
         "back_url": "/design/",

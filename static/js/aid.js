@@ -15,6 +15,8 @@ const wanted = [
 ];
 
 document.documentElement.classList.add("js");
-for (const [selector, path] of wanted) {
-  if (document.querySelector(selector)) import(path).then((module) => module.start(document));
-}
+const loading = wanted
+  .filter(([selector]) => document.querySelector(selector))
+  .map(([, path]) => import(path).then((module) => module.start(document)));
+// Said once everything answers to keys: what drives the page from outside waits for it.
+Promise.all(loading).then(() => { document.documentElement.dataset.ready = "yes"; });

@@ -11,17 +11,17 @@ export function start(root) {
     const combination = name(event);
     const plain = !event.ctrlKey && !event.altKey && !event.metaKey && event.key.length === 1;
     if (plain && (writing(event.target) || document.querySelector("dialog[open]"))) return;
+    if (event.key === "?" || event.key === "？") {
+      event.preventDefault();
+      open(list());
+      return;
+    }
     if (plain && event.code === "Slash" && !event.shiftKey) {
       const find = document.getElementById("find");
       if (!find) return;
       event.preventDefault();
       find.focus();
       find.select();
-      return;
-    }
-    if (event.key === "?" || event.key === "？") {
-      event.preventDefault();
-      open(list());
       return;
     }
     const target = [...document.querySelectorAll("[data-key]")].find((one) => one.dataset.key === combination);

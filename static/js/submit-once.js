@@ -8,13 +8,10 @@ export function start(root) {
       event.preventDefault();
       return;
     }
-    // Later listeners may still stop it (a reveal, a dialog): mark it only when it really leaves.
-    setTimeout(() => {
-      if (event.defaultPrevented) return;
-      form.dataset.sent = "1";
-      event.submitter?.setAttribute("aria-busy", "true");
-      if ("download" in form.dataset) setTimeout(() => free(form), 4000);
-    });
+    if (event.defaultPrevented) return; // a part of the page sends it in its own way
+    form.dataset.sent = "1";
+    event.submitter?.setAttribute("aria-busy", "true");
+    if ("download" in form.dataset) setTimeout(() => free(form), 4000);
   });
   root.addEventListener("click", (event) => {
     const button = event.target.closest?.("[aria-disabled=true]");
