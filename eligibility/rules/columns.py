@@ -86,14 +86,14 @@ def day(value: date) -> int:
 
 
 def summed(values: Fen, first: Index) -> Fen:
-    """Sum of each household's rows; 0 where it has none."""
-    total = np.zeros(len(first) - 1, np.int64)
-    filled = first[1:] > first[:-1]
-    if filled.all():
-        return np.add.reduceat(values, first[:-1]) if len(total) else total
-    if filled.any():
-        total[filled] = np.add.reduceat(values, first[:-1][filled])
-    return total
+    """Sum of each household's rows; 0 where it has none.
+
+    Differences of a running sum: quicker than reduceat. Should that of a huge batch pass 2⁶³ it wraps, and the
+    differences are still exact, because every household's own sum fits.
+    """
+    running = np.zeros(len(values) + 1, np.int64)
+    np.cumsum(values, out=running[1:])
+    return np.diff(running[first])
 
 
 def combined(bits: Bits, first: Index) -> Bits:

@@ -8,7 +8,7 @@ import numpy as np
 
 from eligibility.rules.codes import Away, Relation, Student
 from eligibility.rules.columns import Facts
-from eligibility.rules.ternary import Bools, Fen
+from eligibility.rules.ternary import Bools, Fen, Index
 
 YEARS = 10_000
 """A year in a yyyymmdd integer: whoever was born on or before day − 18 × YEARS is 18 or older."""
@@ -22,24 +22,23 @@ class Counted:
     number: Fen
 
 
-def _living_elsewhere(facts: Facts) -> Bools:
+def _grown_and_gone(facts: Facts) -> Index:
     """Of the people who live elsewhere: children of 18 or more who do not study up to undergraduate."""
     people = facts.people
     away = np.flatnonzero(~people.lives_here)
     student = people.student[away]
     studies = (student >= Student.COMPULSORY) & (student <= Student.UNDERGRADUATE)
     adult = people.birth[away] <= facts.as_of[people.home[away]] - 18 * YEARS
-    left = np.zeros(len(people.home), np.bool_)
-    left[away[(people.relation[away] == Relation.CHILD) & adult & ~studies]] = True
-    return left
+    gone: Index = away[(people.relation[away] == Relation.CHILD) & adult & ~studies]
+    return gone
 
 
-def _alone_in_religion(facts: Facts, sizes: Fen) -> Bools:
+def _alone_in_religion(facts: Facts, sizes: Fen) -> Index:
     """The only person listed, three years or more at a religious site: applies alone (art. 8)."""
     people = facts.people
-    religious: Bools = people.absence == Away.RELIGIOUS_3_YEARS
-    alone: Bools = sizes[people.home] == 1
-    return religious & alone
+    rows = np.flatnonzero(people.absence == Away.RELIGIOUS_3_YEARS)
+    alone: Index = rows[sizes[people.home[rows]] == 1]
+    return alone
 
 
 def counted(facts: Facts) -> Counted:
@@ -47,9 +46,7 @@ def counted(facts: Facts) -> Counted:
     people = facts.people
     sizes = np.diff(facts.person_first)
     person = people.absence == Away.NONE
-    if not people.lives_here.all():
-        person &= ~_living_elsewhere(facts)
-    if (people.absence == Away.RELIGIOUS_3_YEARS).any():
-        person |= _alone_in_religion(facts, sizes)
+    person[_grown_and_gone(facts)] = False
+    person[_alone_in_religion(facts, sizes)] = True
     missing = np.flatnonzero(~person)
     return Counted(person, sizes - np.bincount(people.home[missing], minlength=facts.households))

@@ -12,7 +12,7 @@ from eligibility.rules.counted import YEARS
 from eligibility.rules.disability import severe
 from eligibility.rules.figures import Figures
 from eligibility.rules.income import NO_LINE, Income
-from eligibility.rules.ternary import NO, UNKNOWN, YES, Bits, Bools, Index, Ternary, both, certain, either
+from eligibility.rules.ternary import NO, UNKNOWN, YES, Bits, Bools, Index, Ternary, both, certain, either, unless_known
 
 _GROUP: Final = {Relation.HEAD: 0, Relation.SPOUSE: 1, Relation.CHILD: 2, Relation.PARENT: 3}
 _OWED_BY: Final = {
@@ -22,7 +22,7 @@ _OWED_BY: Final = {
     Relation.PARENT: (Relation.HEAD,),
 }
 """Who of the people listed owes whom, by relation to the head. Of the others nobody owes anybody."""
-_ABLE_SHIFT: Final = 4
+_ABLE_SHIFT: Final = np.uint8(4)
 """Bits 0-3: an obligor of that group whose ability is unknown; bits 4-7: an able one."""
 
 _UNSURE_BIT = np.zeros(len(Relation), np.uint8)
@@ -38,11 +38,11 @@ def _listed_unable(facts: Facts, figures: Figures) -> Ternary:
     age_known = o.age >= 0
 
     def aged(years: int) -> Ternary:
-        return np.where(age_known, certain(o.age >= years), UNKNOWN)
+        return unless_known(age_known, o.age >= years)
 
     reference = figures.reference[o.home]
     known = (o.income != UNKNOWN_SUM) & (reference >= 0)
-    poor = np.where(known, certain(o.income < reference), UNKNOWN)
+    poor = unless_known(known, o.income < reference)
     aged_dibao = both(aged(60), certain((o.held & HELD_DIBAO) > 0))
     frail = either(aged(70), severe(o.disability, o.grade))
     gone = certain((o.status >= Away.PRISON) & (o.status <= Away.NO_CAPACITY))
@@ -77,16 +77,17 @@ def _family_unable(facts: Facts, figures: Figures, income: Income, destitute: Te
 
 
 def _answer(able: Bools, unsure: Bools) -> Ternary:
-    return np.where(able, NO, np.where(unsure, UNKNOWN, YES))
+    return unless_known(able | ~unsure, ~able)
 
 
 def _group_bits(facts: Facts, unable: Ternary) -> Bits:
     """Per household, which groups of adult relatives hold an able member, and which an unknown one. Shape (H,)."""
     people = facts.people
     adult = people.birth <= facts.as_of[people.home] - 18 * YEARS
-    unsure_bit = np.where(adult, _UNSURE_BIT[people.relation], 0)
-    bits = np.where(unable == NO, unsure_bit << _ABLE_SHIFT, np.where(unable == UNKNOWN, unsure_bit, 0))
-    return combined(bits.astype(np.uint8), facts.person_first)
+    bit = _UNSURE_BIT[people.relation]
+    bit *= adult & (unable != YES)
+    bit <<= (unable == NO).view(np.uint8) * _ABLE_SHIFT
+    return combined(bit, facts.person_first)
 
 
 def no_able_obligor(facts: Facts, figures: Figures, income: Income, destitute: Ternary, rows: Index) -> Ternary:
