@@ -41,5 +41,5 @@ def once(
         if kept is None:
             raise
     if kept.body_hash != body_hash:
-        raise Conflict("这份表已经提交过,内容与这次不同;从查人打开已提交的申请")
+        raise Conflict("这份表已经提交过，内容与这次不同；从查人打开已提交的申请")
     return kept.reply or "", False

@@ -130,7 +130,7 @@ def run(held: Claim) -> None:
     """Do one claimed job to its end. A refusal of ours closes it as failed, with the sentence."""
     job = held.job
     if job.attempts > MAX_ATTEMPTS:
-        held.fail("多次中断,已停下;联系系统管理员")
+        held.fail("多次中断，已停下；联系系统管理员")
         return
     try:
         _runners[job.kind](held)

@@ -49,7 +49,7 @@ def _refuse_incompatible(user: User, role: str, on: date, until: date | None) ->
         overlapping = overlapping.filter(starts_on__lt=until)
     for other in overlapping:
         if frozenset((other.role, role)) in INCOMPATIBLE:
-            raise Invalid({"role": f"已任{ROLES[other.role].label},不能兼任{ROLES[role].label}"})
+            raise Invalid({"role": f"已任{ROLES[other.role].label}，不能兼任{ROLES[role].label}"})
 
 
 @transaction.atomic

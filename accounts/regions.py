@@ -21,12 +21,23 @@ def load(path: Path = SOURCE) -> int:
     known = set(Region.objects.values_list("code", flat=True))
     with path.open(encoding="utf-8", newline="") as file:
         fresh = [
-            Region(code=row["code"], name=row["name"], level=row["level"], parent_id=row["parent_code"] or None)
+            Region(code=row["code"], name=_place(row["name"]), level=row["level"], parent_id=row["parent_code"] or None)
             for row in csv.DictReader(file)
             if row["code"] not in known
         ]
     Region.objects.bulk_create(fresh, batch_size=1000)
     return len(fresh)
+
+
+def _place(name: str) -> str:
+    """The place rather than its committee: 化庄村委会 is 化庄村, 古城社区居委会 is 古城社区."""
+    for ending in ("村民委员会", "村委会", "村居委会"):
+        if name.endswith(ending):
+            return name.removesuffix(ending) + "村"
+    for ending in ("居民委员会", "居委会"):
+        if name.endswith(f"社区{ending}"):
+            return name.removesuffix(ending)
+    return name
 
 
 def add_local(code: str, name: str, parent: Region) -> Region:
@@ -40,7 +51,7 @@ def add_local(code: str, name: str, parent: Region) -> Region:
     region = Region(code=code, name=name, level=level, parent=parent, is_local=True)
     tail = code[len(region.prefix) :] if len(code) == 12 and code.isdigit() else "?"
     if not code.startswith(parent.prefix) or tail.strip("0") or code[: len(region.prefix)] == parent.prefix:
-        raise Invalid({"code": f"编码写 12 位,以 {parent.prefix} 开头"})
+        raise Invalid({"code": f"编码写 12 位，以 {parent.prefix} 开头"})
     if Region.objects.filter(code=code).exists():
         raise Invalid({"code": "这个编码已被使用"})
     region.save(force_insert=True)

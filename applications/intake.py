@@ -66,7 +66,7 @@ def _check(filled: Submission) -> None:
     numbers = [m.entry.id_number for m in filled.members if m.entry.id_number]
     numbers += [o.entry.id_number for o in filled.obligors if o.entry.id_number]
     if len(numbers) != len(set(numbers)):
-        errors["members"] = "同一证件号码填了两次,删去一行"
+        errors["members"] = "同一证件号码填了两次，删去一行"
     if errors:
         raise Invalid(errors)
 
@@ -104,7 +104,7 @@ def _household(filled: Submission, members: list[Person], region: Region) -> Hou
     if known is None:
         known = registry.form(region, filled.area, filled.address)
     elif known.region_id != region.code:
-        raise WrongState(f"{members[0].name}已登记在另一村的一户,先办迁出再登记")
+        raise WrongState(f"{members[0].name}已登记在另一村的一户，先办迁出再登记")
     live = {m.person_id: m for m in Membership.objects.live().filter(household=known)}
     for position, (person, member) in enumerate(zip(members, filled.members, strict=True), start=1):
         if person.pk not in live:
@@ -209,6 +209,6 @@ def _matter(filled: Submission, application: Application, actor: User, members: 
     except IntegrityError as twice:
         open_one = Matter.objects.open().filter(household=application.household, programme=programme.value).first()
         number = open_one.number if open_one else ""
-        raise WrongState(f"这一户的{programme.label}正在办理,受理编号 {number}") from twice
+        raise WrongState(f"这一户的{programme.label}正在办理，受理编号 {number}") from twice
     workflow.begin(matter, actor=actor, on=filled.received_on)
     return matter

@@ -25,5 +25,5 @@ def ask(matter_pk: UUID, *, missing: str, actor: User, on: date) -> Matter:
         with transaction.atomic():
             Supplement.objects.create(matter=matter, missing=missing.strip(), asked_on=on, asked_by=actor)
     except IntegrityError as twice:
-        raise WrongState("补正已一次性告知过,不再要求补正;按现有材料受理") from twice
+        raise WrongState("补正已一次性告知过，不再要求补正；按现有材料受理") from twice
     return matter

@@ -168,7 +168,7 @@ def counted(made: Line) -> list[bool]:
 
 
 def _incomplete(field: str, message: str) -> str:
-    return f"资料不全,先补齐再办:{field} {message}"
+    return f"资料不全，先补齐再办：{field} {message}"
 
 
 @dataclass(frozen=True)

@@ -122,7 +122,7 @@ def join(household: Household, person: Person, relation: str, position: int, *, 
 def _lives_elsewhere(person: Person) -> str:
     other = household_of(person)
     where = regions.full_name(other.region_id) if other else "另一户"
-    return f"{person.name}已登记在{where}的一户,先办迁出再登记"
+    return f"{person.name}已登记在{where}的一户，先办迁出再登记"
 
 
 def leave(membership: Membership, *, on: date) -> None:

@@ -51,7 +51,7 @@ class Teller:
             return
         if until in (State.DECLINED, State.WITHDRAWN):
             action = Action.DECLINE if until == State.DECLINED else Action.WITHDRAW
-            note = "不在本乡镇居住" if until == State.DECLINED else "申请人外出务工,自愿撤回"
+            note = "不在本乡镇居住" if until == State.DECLINED else "申请人外出务工，自愿撤回"
             workflow.advance(matter.pk, action, actor=office.clerk, on=days.submitted, note=note)
             return
         workflow.advance(matter.pk, Action.ACCEPT, actor=office.clerk, on=days.submitted)
@@ -61,7 +61,7 @@ class Teller:
         if until == State.ACCEPTED:
             return
         visited = days.after(2)
-        found = Findings(visited, matter.application.applicant.name, "住房、土地、收入与申报相符,邻居证实。", True)
+        found = Findings(visited, matter.application.applicant.name, "住房、土地、收入与申报相符，邻居证实。", True)
         visits.visit(matter.pk, found, second=office.second, actor=office.clerk)
         if until == State.VISITED:
             return
@@ -77,7 +77,7 @@ class Teller:
                     matter.pk,
                     test=test,
                     answer=int(test == RulingTest.ASSETS_WITHIN_LIMIT),
-                    reason="一处自住房,无机动车,存款在合理范围",
+                    reason="一处自住房，无机动车，存款在合理范围",
                     evidence="入户调查表",
                     person=None,
                     actor=office.reviewer,

@@ -13,7 +13,7 @@ from liaocheng_aid.web.headers import Answer
 
 log = logging.getLogger(__name__)
 STATUS: dict[type[AidError], int] = {NotHere: 404, Forbidden: 403, WrongState: 409, Conflict: 409, Invalid: 400}
-UNAVAILABLE = "服务暂时中断,填写的内容还在本页,几分钟后再试"
+UNAVAILABLE = "服务暂时中断，填写的内容还在本页，几分钟后再试"
 
 
 def wants_json(request: HttpRequest) -> bool:
@@ -58,7 +58,7 @@ def not_found(request: HttpRequest, exception: Exception) -> HttpResponse:
 
 
 def bad_request(request: HttpRequest, exception: Exception) -> HttpResponse:
-    return answer(request, 400, "提交的内容不完整,返回上一页重新填写")
+    return answer(request, 400, "提交的内容不完整，返回上一页重新填写")
 
 
 def forbidden(request: HttpRequest, exception: Exception) -> HttpResponse:
@@ -70,4 +70,4 @@ def broken(request: HttpRequest) -> HttpResponse:
 
 
 def csrf_failure(request: HttpRequest, reason: str = "") -> HttpResponse:
-    return answer(request, 403, "页面已过期,返回上一页刷新后再提交")
+    return answer(request, 403, "页面已过期，返回上一页刷新后再提交")

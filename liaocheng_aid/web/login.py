@@ -32,7 +32,7 @@ class LoginRequired:
         if request.user.is_authenticated or request.path.startswith(OPEN_PREFIXES):
             return self.get_response(request)
         if "application/json" in request.headers.get("Accept", ""):
-            return JsonResponse({"message": "登录已过期,重新登录后接着填"}, status=401)
+            return JsonResponse({"message": "登录已过期，重新登录后接着填"}, status=401)
         target = f"{resolve_url(settings.LOGIN_URL)}?{urlencode({'next': request.get_full_path()})}"
         return HttpResponseRedirect(target)
 
@@ -45,8 +45,8 @@ class LoginForm(AuthenticationForm):
         label="密码", strip=False, widget=forms.PasswordInput, error_messages={"required": "填写密码"}
     )
     error_messages = {
-        "invalid_login": "用户名或密码不对,核对后再填",
-        "inactive": "用户名或密码不对,核对后再填",
+        "invalid_login": "用户名或密码不对，核对后再填",
+        "inactive": "用户名或密码不对，核对后再填",
     }
 
     def __init__(self, request: Any = None, *args: Any, **kwargs: Any) -> None:
