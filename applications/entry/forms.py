@@ -69,13 +69,19 @@ class Page(forms.Form):
         return str(self[name].value() or "")
 
     def refuse(self, name: str, sentence: str) -> None:
+        """From inside `clean`: one sentence a control is enough."""
         if name not in self.errors:
             self.add_error(name, sentence)
+
+    def blame(self, name: str, sentence: str) -> None:
+        """From outside, after reading: what only the whole page shows."""
+        if name not in self.errors:
+            self.add_error(name, about(self.subject, sentence))
 
 
 def about(subject: str, sentence: str) -> str:
     """The sentence with whom or which row it is about, where a summary must tell rows apart."""
-    if not subject or subject.strip() in sentence:
+    if not subject or subject.strip() in sentence or "户主" in sentence:
         return sentence
     for verb in ("填写", "选择", "写明"):
         if sentence.startswith(verb):
@@ -115,8 +121,6 @@ class ReceptionForm(Page):
 class Row(Page):
     """A row of an editable table; a blank one does not count."""
 
-    blank_values: Mapping[str, str] = {}
-
     def __init__(self, typed: Mapping[str, Any], setting: Setting, *, prefix: str, number: int) -> None:
         super().__init__(typed, setting, prefix=prefix)
         self.number = number
@@ -133,7 +137,7 @@ class Row(Page):
     @property
     def is_blank(self) -> bool:
         """Whether nothing was typed or chosen in it."""
-        return all(self.text(name).strip() in ("", self.blank_values.get(name, "")) for name in self.fields)
+        return not any(self.text(name).strip() for name in self.fields)
 
     def full_clean(self) -> None:
         if self.is_blank:
