@@ -7,13 +7,13 @@ two workers cannot both finish it.
 
 from __future__ import annotations
 
-import logging
 import uuid
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from datetime import timedelta
 from typing import Any
 
+import structlog
 from django.db import transaction
 from django.db.models import Q
 
@@ -22,7 +22,7 @@ from accounts.errors import AidError
 from accounts.ids import uuid7
 from accounts.models import Job, Region, User
 
-log = logging.getLogger(__name__)
+log = structlog.get_logger()
 LEASE = timedelta(seconds=60)
 MAX_ATTEMPTS = 5
 Runner = Callable[["Claim"], None]
@@ -57,7 +57,7 @@ def ring() -> None:
     try:
         wake_jobs.delay()
     except OSError as silent:
-        log.warning("doorbell_silent reason=%s", type(silent).__name__)
+        log.warning("doorbell_silent", reason=type(silent).__name__)
 
 
 class Claim:
@@ -136,9 +136,9 @@ def run(held: Claim) -> None:
         _runners[job.kind](held)
     except AidError as refused:
         held.fail(refused.message)
-        log.info("job_refused job=%s kind=%s", job.pk, job.kind)
+        log.info("job_refused", job=str(job.pk), kind=job.kind)
     except LeaseLost:
-        log.warning("job_lease_lost job=%s kind=%s", job.pk, job.kind)
+        log.warning("job_lease_lost", job=str(job.pk), kind=job.kind)
 
 
 def run_waiting(limit: int = 100) -> int:

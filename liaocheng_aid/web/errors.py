@@ -2,8 +2,7 @@
 
 from __future__ import annotations
 
-import logging
-
+import structlog
 from django.db import DatabaseError, InterfaceError, OperationalError
 from django.http import Http404, HttpRequest, HttpResponse, JsonResponse
 from django.shortcuts import render
@@ -11,7 +10,7 @@ from django.shortcuts import render
 from accounts.errors import AidError, Conflict, Forbidden, Invalid, NotHere, WrongState
 from liaocheng_aid.web.headers import Answer
 
-log = logging.getLogger(__name__)
+log = structlog.get_logger()
 STATUS: dict[type[AidError], int] = {NotHere: 404, Forbidden: 403, WrongState: 409, Conflict: 409, Invalid: 400}
 UNAVAILABLE = "服务暂时中断，填写的内容还在本页，几分钟后再试"
 
@@ -47,7 +46,7 @@ class AnswerErrors:
             errors = exception.errors if isinstance(exception, Invalid) else None
             return answer(request, status, exception.message, errors)
         if isinstance(exception, OperationalError | InterfaceError | DatabaseError):
-            log.exception("database_unavailable path=%s", request.path)
+            log.error("database_unavailable", path=request.path, reason=type(exception).__name__)
             return answer(request, 503, UNAVAILABLE)
         return None
 
