@@ -3,17 +3,19 @@
 from __future__ import annotations
 
 import secrets
+from datetime import date
 
 from django.contrib.auth.models import AnonymousUser
 from django.db import models
-from django.db.models import Q
+from django.db.models import Exists, OuterRef, Q
 
 from accounts.access import reach
 from accounts.crypto.fields import EncryptedTextField
 from accounts.ids import uuid7
 from accounts.models import Region, Sealed, User
+from accounts.models.audit import plain
 from accounts.roles import Permission
-from applications.models import Matter
+from applications.models import Matter, State
 
 
 def public_token() -> str:
@@ -24,6 +26,31 @@ def public_token() -> str:
 class NoticeListQuerySet(models.QuerySet["NoticeList"]):
     def visible_to(self, user: User | AnonymousUser) -> NoticeListQuerySet:
         return self.filter(reach(user, Permission.VIEW_CASE))
+
+    def up(self, on: date) -> NoticeListQuerySet:
+        """Before the public on that day: from the posting day to the last day, unless taken down."""
+        return self.filter(is_up(on))
+
+    def over(self, on: date) -> NoticeListQuerySet:
+        """Past their last day with something left to do: still up, or a family that may move on."""
+        return self.filter(is_over(on))
+
+    def past(self, on: date) -> NoticeListQuerySet:
+        """Taken down, with nothing left to do."""
+        return self.exclude(is_up(on)).exclude(is_over(on)).filter(posted_on__lte=on)
+
+
+def is_up(on: date) -> Q:
+    return Q(posted_on__lte=on, ends_on__gte=on) & ~Q(_taken_down())
+
+
+def is_over(on: date) -> Q:
+    ready = NoticeEntry.objects.ready_to_move().filter(list=OuterRef("pk"))
+    return Q(ends_on__lt=on) & (~Q(_taken_down()) | Q(Exists(ready)))
+
+
+def _taken_down() -> Exists:
+    return Exists(Posting.objects.filter(list=OuterRef("pk"), kind=Posting.Kind.DOWN))
 
 
 class NoticeList(Sealed):
@@ -48,6 +75,14 @@ class NoticeList(Sealed):
         return self.number
 
 
+class NoticeEntryQuerySet(models.QuerySet["NoticeEntry"]):
+    def ready_to_move(self) -> NoticeEntryQuerySet:
+        """The newest entry of every matter under notice with nothing left to answer."""
+        newer = NoticeEntry.objects.filter(matter=OuterRef("matter"), list__posted_at__gt=OuterRef("list__posted_at"))
+        unanswered = Objection.objects.open().filter(entry__matter=OuterRef("matter"))
+        return self.filter(~Exists(newer), ~Exists(unanswered), matter__state=State.POSTED)
+
+
 class NoticeEntry(Sealed):
     """One family on a list, masked when frozen; without any name where a child is the recipient or the head."""
 
@@ -61,6 +96,8 @@ class NoticeEntry(Sealed):
     amount_fen = models.BigIntegerField("拟发金额", null=True)
     per = models.CharField(max_length=5)
     from_month = models.DateField("拟起始月", null=True)
+
+    objects = NoticeEntryQuerySet.as_manager()  # type: ignore[assignment]
 
     class Meta:
         default_permissions = ()
@@ -100,6 +137,9 @@ class Posting(Sealed):
 
 
 class ObjectionQuerySet(models.QuerySet["Objection"]):
+    def visible_to(self, user: User | AnonymousUser) -> ObjectionQuerySet:
+        return self.filter(reach(user, Permission.VIEW_CASE, "entry__list__region_id"))
+
     def open(self) -> ObjectionQuerySet:
         return self.filter(answered_at__isnull=True)
 
@@ -137,3 +177,27 @@ class Objection(models.Model):
 
     def __str__(self) -> str:
         return f"{self.received_on}"
+
+    def received(self) -> dict[str, str | int | bool | None]:
+        """What came in, as the audit entry of its receipt hashes it."""
+        columns = ("id", "entry_id", "received_on", "name", "content", "received_by_id", "received_at")
+        return {column: plain(getattr(self, column)) for column in columns}
+
+    def answered(self) -> dict[str, str | int | bool | None]:
+        """What was answered, as the audit entry of the answer hashes it."""
+        columns = ("id", "answer", "result", "answered_by_id", "answered_at")
+        return {column: plain(getattr(self, column)) for column in columns}
+
+
+class Visitor(models.Model):
+    """How many pages an address may still open (R-36). No address is kept, only its keyed hash; rows live an hour."""
+
+    key = models.BinaryField(primary_key=True, max_length=32)
+    tokens = models.FloatField()
+    at = models.DateTimeField()
+
+    class Meta:
+        default_permissions = ()
+
+    def __str__(self) -> str:
+        return f"{self.tokens:.0f}"
