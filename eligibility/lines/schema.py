@@ -75,7 +75,7 @@ _MONEY_KEYS = frozenset(("kind", "amount", "per"))
 
 
 def _shown(key: object) -> str:
-    return str(key).encode("utf-8", "backslashreplace").decode()
+    return str(key).encode("utf-8", "backslashreplace").decode() or '""'
 
 
 def _object(value: Any, allowed: frozenset[str]) -> dict[str, Any]:

@@ -73,17 +73,25 @@ class Known:
         return f"{grouped(year_fen)} 元" if self.year else monthly_sentence(year_fen)
 
 
+def joined(word: str, rest: str) -> str:
+    """A Chinese word and what follows: a space before a figure, none before another word."""
+    return f"{word} {rest}" if rest[:1].isascii() else f"{word}{rest}"
+
+
 def compared(name: str, income: Known, line: str | None, passed: bool | None) -> str:
     """One sentence on income against a line. `passed` None: why it cannot be said."""
     low, high = income.amount(income.out), income.amount(income.counting)
-    start = "已知" if income.unknown else ""
+    subject = joined(f"{'已知' if income.unknown else ''}{name}", low)
     if line is None:
-        return f"{start}{name} {low},没有可比的标准,由工作人员确定"
+        return f"{subject},没有可比的标准,由工作人员确定"
     if passed is None and income.unknown:
-        return f"{start}{name} {low},另有收入不明,不能与 {line} 比较"
+        return f"{subject},另有收入不明,不能{joined('与', line)}比较"
     if passed is None:
-        return f"{name}不计基础养老金 {low},计入 {high},标准 {line},是否计入由工作人员认定"
+        return (
+            f"{joined(f'{name}不计基础养老金', low)},{joined('计入', high)},"
+            f"{joined('标准', line)},是否计入由工作人员认定"
+        )
     if not passed:
-        return f"{start}{name} {low},不低于 {line}"
-    pension = "" if income.out == income.counting else f",计入基础养老金为 {high}"
-    return f"{name} {low}{pension},低于 {line}"
+        return f"{subject},{joined('不低于', line)}"
+    pension = "" if income.out == income.counting else f",{joined('计入基础养老金为', high)}"
+    return f"{subject}{pension},{joined('低于', line)}"

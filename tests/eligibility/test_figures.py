@@ -1,0 +1,107 @@
+"""Which figure is in force: region, area, day; published first, else derived; below the floor is flagged."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from datetime import date
+
+import pytest
+
+from eligibility.lines.published import published_book
+from eligibility.rules.codes import Area
+from eligibility.rules.figures import Figure, FigureBook, FigureRow
+
+CITY, COUNTY, TOWN = "371500000000", "371522000000", "371522101000"
+
+
+def row(value: int, since: str, region: str = CITY, measure: str = "dibao.standard", area: str = "rural") -> FigureRow:
+    programme, name = measure.split(".")
+    return FigureRow(region, area, programme, name, value * 100, date.fromisoformat(since))
+
+
+def standard(book: FigureBook, region: str, on: int) -> int:
+    return book.on(region, Area.RURAL, on).standard
+
+
+def test_a_row_rules_until_the_next() -> None:
+    book = FigureBook([row(753, "2024-01-01"), row(692, "2023-01-01")])
+    days = [20221231, 20230101, 20231231, 20240101, 20990101]
+    assert [standard(book, CITY, on) for on in days] == [-1, 69_200, 69_200, 75_300, 75_300]
+
+
+def test_a_row_covers_every_region_beneath_and_none_beside() -> None:
+    book = FigureBook([row(753, "2024-01-01")])
+    assert [standard(book, region, 20240101) for region in (CITY, COUNTY, TOWN)] == [75_300] * 3
+    assert [standard(book, region, 20240101) for region in ("371600000000", "370000000000")] == [-1, -1]
+
+
+def test_the_countys_own_row_wins_once_it_is_in_force() -> None:
+    """Even over a later row of the city's; before its day the city's rules."""
+    book = FigureBook([row(753, "2024-01-01"), row(800, "2024-07-01", COUNTY), row(780, "2025-01-01")])
+    assert standard(book, TOWN, 20240630) == 75_300
+    assert standard(book, TOWN, 20250601) == 80_000
+    assert standard(book, "371521000000", 20250601) == 78_000
+
+
+def test_a_row_without_area_serves_both_and_yields_to_an_exact_one() -> None:
+    book = FigureBook([row(700, "2024-01-01", area=""), row(753, "2023-01-01")])
+    assert book.on(CITY, Area.URBAN, 20240601).standard == 70_000
+    assert standard(book, CITY, 20240601) == 75_300
+
+
+@pytest.mark.parametrize(
+    ("dibao", "published", "expected"),
+    [
+        # 753 × 1.3 = 978.90, published 979; 692 × 1.3 = 899.60, published 900
+        (753, 979, Figure(97_900)),
+        (692, 900, Figure(90_000)),
+        # 744 × 1.3 = 967.20: a published 967 is used and flagged; derived it would be 968
+        (744, 967, Figure(96_700, below_floor=True)),
+        (744, None, Figure(96_800, derived=True)),
+        # 791 × 1.3 = 1028.30, carried up
+        (791, None, Figure(102_900, derived=True)),
+        # 800 × 1.3 = 1040 exactly: nothing to carry, nothing below
+        (800, None, Figure(104_000, derived=True)),
+        (800, 1040, Figure(104_000)),
+    ],
+)
+def test_the_basic_standard(dibao: int, published: int | None, expected: Figure) -> None:
+    rows = [row(dibao, "2024-01-01")]
+    if published is not None:
+        rows.append(row(published, "2024-01-01", measure="tekun.basic"))
+    assert FigureBook(rows).on(CITY, Area.RURAL, 20240601).basic == expected
+
+
+def test_published_care_below_its_share_is_flagged() -> None:
+    """1820 ÷ 6 = 303.33: 303 is below, 304 is not."""
+    wage = row(1820, "2023-10-01", measure="minimum_wage.monthly", area="")
+    for value, below in [(303, True), (304, False)]:
+        book = FigureBook([wage, row(value, "2024-01-01", measure="tekun.care_semi")])
+        assert book.on(CITY, Area.RURAL, 20240601).care == (
+            Figure(18_200, derived=True),
+            Figure(value * 100, below_floor=below),
+            Figure(60_700, derived=True),
+        )
+
+
+def test_the_shipped_figures() -> None:
+    shipped = published_book().on(COUNTY, Area.URBAN, 20260610)
+    assert (shipped.standard, shipped.urban, shipped.wage, shipped.wage_last_year) == (93_100, 93_100, 202_000, 202_000)
+    # Urban basic is not published: 931 × 1.3 = 1210.30.
+    assert shipped.basic == Figure(121_100, derived=True)
+    assert [figure.fen for figure in shipped.care] == [20_200, 33_700, 67_400]
+    assert shipped.reference == 3_034_900
+
+
+def test_the_reference_income_is_last_years_and_in_force() -> None:
+    measure = "reference_income.disposable_per_head"
+    late = replace(row(31_000, "2027-03-15", measure=measure, area=""), for_year=2026)
+    book = FigureBook([late, replace(row(30_349, "2026-01-01", measure=measure, area=""), for_year=2025)])
+    found = [book.on(CITY, Area.RURAL, on).reference for on in (20251231, 20260101, 20261231, 20270314, 20270315)]
+    assert found == [-1, 3_034_900, 3_034_900, -1, 3_100_000]
+
+
+@pytest.mark.parametrize("value", [-1, 1_000_001])
+def test_a_figure_the_arithmetic_is_not_proven_for_is_refused(value: int) -> None:
+    with pytest.raises(ValueError, match="out of bounds"):
+        FigureBook([row(value, "2024-01-01")])
