@@ -351,8 +351,8 @@ def dialog(
 
     With `action` and `act` the whole is a form that posts there. Opened by `{% act … dialog=id %}`.
     """
-    shown = {"content": content, "id": id, "title": title, "action": action, "act": act, "cancel": cancel}
-    shown |= {"tone": tone, "open": open, "csrf_token": context.get("csrf_token")}
+    shown: dict[str, Any] = {"content": content, "id": id, "title": title, "action": action, "act": act}
+    shown |= {"cancel": cancel, "tone": tone, "open": open, "csrf_token": context.get("csrf_token")}
     return render_to_string("components/dialog.html", shown)
 
 
