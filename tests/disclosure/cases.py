@@ -2,11 +2,16 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import date, timedelta
+from threading import Barrier, Thread
 from uuid import uuid4
 
+from django.db import connection
+
 from accounts import clock
+from accounts.errors import AidError
 from accounts.models import User
 from applications import decisions, intake, opinions, visits, workflow
 from applications.models import Action, Decision, Matter
@@ -154,3 +159,24 @@ def confirmed(office: Office, made: NoticeList) -> list[Decision]:
 def _seen(matter: Matter) -> object:
     assert matter.assessment_id is not None
     return matter.assessment_id
+
+
+def race(act: Callable[[User], object], *actors: User) -> list[AidError]:
+    """Everybody at once, each on a connection of their own; what the losers were told."""
+    start, told = Barrier(len(actors)), []
+
+    def run(actor: User) -> None:
+        try:
+            start.wait(timeout=10)
+            act(actor)
+        except AidError as refused:
+            told.append(refused)
+        finally:
+            connection.close()
+
+    threads = [Thread(target=run, args=[actor]) for actor in actors]
+    for thread in threads:
+        thread.start()
+    for thread in threads:
+        thread.join()
+    return told

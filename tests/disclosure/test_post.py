@@ -2,23 +2,20 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
 from datetime import date, timedelta
-from threading import Barrier, Thread
 
 import pytest
-from django.db import connection
 
 from accounts import clock
-from accounts.errors import AidError, Forbidden, Invalid, NotHere, WrongState
-from accounts.models import AuditEntry, User
+from accounts.errors import Forbidden, Invalid, NotHere, WrongState
+from accounts.models import AuditEntry
 from applications.holidays import calendar
 from applications.models import Action, Matter, State
 from applications.workdays import first_payment_month
 from disclosure import lists
 from disclosure.models import NoticeEntry, NoticeList, Posting
 from eligibility.programmes import Programme
-from tests.disclosure.cases import PLACE, days_ago, make_office, member, tomorrow, waiting
+from tests.disclosure.cases import PLACE, days_ago, make_office, member, race, tomorrow, waiting
 from tests.making import OTHER_TOWNSHIP, OTHER_VILLAGE, VILLAGE, make_user
 
 pytestmark = pytest.mark.django_db
@@ -195,33 +192,12 @@ def test_two_at_once_make_one_list() -> None:
     for round_ in range(1, 11):
         waiting(office)
         waiting(office)
-        told = _race(
+        told = race(
             lambda actor: lists.post(VILLAGE, actor=actor, on=clock.today(), place=PLACE), office.clerk, office.village
         )
         assert [type(one) for one in told] == [WrongState], told
         assert NoticeList.objects.count() == round_
         assert NoticeEntry.objects.count() == 2 * round_
-
-
-def _race(act: Callable[[User], object], *actors: User) -> list[AidError]:
-    """Everybody at once, each on a connection of their own; what the losers were told."""
-    start, told = Barrier(len(actors)), []
-
-    def run(actor: User) -> None:
-        try:
-            start.wait(timeout=10)
-            act(actor)
-        except AidError as refused:
-            told.append(refused)
-        finally:
-            connection.close()
-
-    threads = [Thread(target=run, args=[actor]) for actor in actors]
-    for thread in threads:
-        thread.start()
-    for thread in threads:
-        thread.join()
-    return told
 
 
 def test_its_transitions_name_the_list() -> None:
