@@ -42,6 +42,8 @@ def _own_folders(tmp_path_factory: pytest.TempPathFactory) -> None:
     root = tmp_path_factory.mktemp("aid")
     for name in ("keys", "documents", "anchors"):
         setattr(settings, f"{name.upper()}_DIR", root / name)
+    settings.STATIC_ROOT = root / "static"
+    settings.STATIC_ROOT.mkdir()
     keys.forget()
 
 
