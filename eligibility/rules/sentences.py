@@ -4,15 +4,15 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from dataclasses import dataclass
-from fractions import Fraction
-from typing import Final
+from typing import Final, TypeAlias
 
 from eligibility.rules.codes import Need
 from eligibility.rules.columns import day
+from eligibility.rules.edge import TEN_THOUSANDTHS
 from eligibility.rules.figures import NONE_IN_FORCE, FigureSet
 from eligibility.rules.inputs import HouseholdInput
 from eligibility.rules.temporary import LEAST, MOST
-from eligibility.rules.wording import Known, compared, exact_yuan, grouped, times
+from eligibility.rules.wording import Known, compared, grouped, line_yuan, times
 
 LEVELS: Final = ("self_reliant", "semi", "full")
 LEVEL_WORDS: Final = ("全自理", "半护理", "全护理")
@@ -39,37 +39,36 @@ class Said:
     text: str
 
 
-def edge_each(view: View) -> tuple[Fraction, str] | None:
-    """The edge line per head in fen, exact, and how it came about; None where a figure is missing."""
+Line: TypeAlias = tuple[int, str]
+"""A line per head in ten-thousandths of a fen, and how it came about."""
+
+
+def edge_each(view: View) -> Line | None:
+    """The edge line per head; None where a figure is missing."""
     standard, wage = view.figures.standard, view.figures.wage
     if NONE_IN_FORCE in (standard, wage):
         return None
     k = view.household.edge_multiple
-    each = Fraction(k * standard, 10_000)
-    if each > wage:
-        return Fraction(wage), f"最低工资 {grouped(wage)}"
-    return each, f"{times(k)} × {grouped(standard)}"
+    if k * standard > wage * TEN_THOUSANDTHS:
+        return wage * TEN_THOUSANDTHS, f"最低工资 {grouped(wage)}"
+    return k * standard, f"{times(k)} × {grouped(standard)}"
 
 
-def _against(
-    name: str, income: Known, line: tuple[Fraction, str] | None, number: int | None, passed: bool | None
-) -> Said:
+def _against(name: str, income: Known, line: Line | None, number: int | None, passed: bool | None) -> Said:
     """Income against a line per head × `number` people; `number` None: one person's own line."""
     if line is None:
         return Said(income.figure(passed), None, compared(name, income, None, passed))
-    total = exact_yuan(line[0] * (1 if number is None else number))
-    shown = f"{line[1]} 元" if number is None else f"{line[1]} × {number} = {_group(total)} 元"
-    return Said(income.figure(passed), total, compared(name, income, shown, passed))
+    total = line[0] * (1 if number is None else number)
+    shown = f"{line[1]} 元" if number is None else f"{line[1]} × {number} = {line_yuan(total, ',')} 元"
+    return Said(income.figure(passed), line_yuan(total), compared(name, income, shown, passed))
 
 
-def _group(text: str) -> str:
-    whole, part = text.split(".")
-    return f"{int(whole):,}.{part}"
+def _whole(fen: int) -> Line | None:
+    return None if fen == NONE_IN_FORCE else (fen * TEN_THOUSANDTHS, grouped(fen))
 
 
-def _standard(view: View) -> tuple[Fraction, str] | None:
-    standard = view.figures.standard
-    return None if standard == NONE_IN_FORCE else (Fraction(standard), grouped(standard))
+def _standard(view: View) -> Line | None:
+    return _whole(view.figures.standard)
 
 
 def _someone_counted(view: View, passed: bool | None) -> Said:
@@ -120,9 +119,7 @@ def _no_labour(view: View, passed: bool | None) -> Said:
 
 def _income_below_reference(view: View, passed: bool | None) -> Said:
     year = Known(view.family.out, view.family.counting, view.family.unknown, year=True)
-    reference = view.figures.reference
-    line = None if reference == NONE_IN_FORCE else (Fraction(reference), grouped(reference))
-    return _against("年收入", year, line, view.number, passed)
+    return _against("年收入", year, _whole(view.figures.reference), view.number, passed)
 
 
 def _within_range(view: View, passed: bool | None) -> Said:

@@ -35,14 +35,26 @@ def exact_yuan(fen: Fraction) -> str:
     return yuan(nearest_fen(fen))
 
 
+def line_yuan(ten_thousandths: int, mark: str = "") -> str:
+    """A line in ten-thousandths of a fen as yuan, never rounded: at least two decimals. `mark` "," groups thousands."""
+    whole, part = divmod(ten_thousandths, 1_000_000)
+    digits = f"{part:06d}".rstrip("0")
+    return f"{whole:{mark}}.{digits:0<2}"
+
+
+def _month_fen(year_fen: int) -> int:
+    """A twelfth to the nearest fen, halves up: for reading only."""
+    return (year_fen + 6) // 12
+
+
 def monthly(year_fen: int) -> str:
     """Fen a year as yuan a month, nearest fen."""
-    return yuan(nearest_fen(Fraction(year_fen, 12)))
+    return yuan(_month_fen(year_fen))
 
 
 def monthly_sentence(year_fen: int) -> str:
     """The same for a sentence; where the month has no whole fen it says so and gives the exact year."""
-    text = grouped(nearest_fen(Fraction(year_fen, 12)))
+    text = grouped(_month_fen(year_fen))
     return f"{text} 元" if year_fen % 12 == 0 else f"约 {text} 元(全年 {grouped(year_fen)} 元)"
 
 

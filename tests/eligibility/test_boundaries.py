@@ -42,6 +42,13 @@ def test_the_edge_line_is_never_rounded(monthly: str, expected: bool) -> None:
     assert passed(family(1, monthly, edge_multiple="1.2345"), "edge", "income_below_edge") is expected
 
 
+@pytest.mark.parametrize(("yearly", "expected"), [("11154.94", True), ("11154.95", False)])
+def test_the_edge_line_is_exact_to_a_fraction_of_a_fen(yearly: str, expected: bool) -> None:
+    """1.2345 × 753 × 12 = 11154.942 a year: between two fen."""
+    source = line(person(income=income(yearly, per="year")), edge_multiple=1.2345)
+    assert passed(source, "edge", "income_below_edge") is expected
+
+
 @pytest.mark.parametrize("multiple", [2, "2.0000", "999999999.9999"])
 def test_the_edge_line_stops_at_the_minimum_wage(multiple: Any) -> None:
     """931 × 2 = 1862, above the wage of 1820."""

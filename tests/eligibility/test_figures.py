@@ -7,9 +7,11 @@ from datetime import date
 
 import pytest
 
+from eligibility.assess_lines import assess
 from eligibility.lines.published import published_book
 from eligibility.rules.codes import Area
 from eligibility.rules.figures import Figure, FigureBook, FigureRow
+from tests.eligibility.lines import family
 
 CITY, COUNTY, TOWN = "371500000000", "371522000000", "371522101000"
 
@@ -99,6 +101,18 @@ def test_the_reference_income_is_last_years_and_in_force() -> None:
     book = FigureBook([late, replace(row(30_349, "2026-01-01", measure=measure, area=""), for_year=2025)])
     found = [book.on(CITY, Area.RURAL, on).reference for on in (20251231, 20260101, 20261231, 20270314, 20270315)]
     assert found == [-1, 3_034_900, 3_034_900, -1, 3_100_000]
+
+
+def test_a_sum_of_nothing_is_ineligible() -> None:
+    """An urban standard of 0: three times nothing is not paid."""
+    reference = replace(
+        row(30_349, "2026-01-01", measure="reference_income.disposable_per_head", area=""), for_year=2025
+    )
+    book = FigureBook([row(753, "2024-01-01"), row(0, "2024-01-01", area="urban"), reference])
+    source = family(1, as_of="2026-06-10", need={"kind": "medical", "multiple": 3})
+    found = next(e for e in assess(source, book)["results"] if e["programme"] == "temporary")
+    assert [t["passed"] for t in found["tests"]] == [True, True, True, True]
+    assert (found["outcome"], found["amount"]) == ("ineligible", None)
 
 
 @pytest.mark.parametrize("value", [-1, 1_000_001])
