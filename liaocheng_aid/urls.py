@@ -4,9 +4,11 @@ from __future__ import annotations
 
 from django.urls import path
 
-from liaocheng_aid.web import health, login
+from liaocheng_aid import design
+from liaocheng_aid.web import errors, health, login
 
 urlpatterns = [
+    path("design/", design.page, name="design"),
     path("healthz", health.alive, name="healthz"),
     path("readyz", health.ready, name="readyz"),
     path("metrics", health.metrics, name="metrics"),
@@ -14,3 +16,10 @@ urlpatterns = [
     path("logout/", login.leave, name="logout"),
     path("session/extend/", login.extend, name="session_extend"),
 ]
+
+handler400, handler403, handler404, handler500 = (
+    errors.bad_request,
+    errors.forbidden,
+    errors.not_found,
+    errors.broken,
+)

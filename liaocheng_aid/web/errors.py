@@ -6,8 +6,10 @@ import structlog
 from django.db import DatabaseError, InterfaceError, OperationalError
 from django.http import Http404, HttpRequest, HttpResponse, JsonResponse
 from django.shortcuts import render
+from django.template.loader import get_template
 
 from accounts.errors import AidError, Conflict, Forbidden, Invalid, NotHere, WrongState
+from liaocheng_aid.web.context import shell
 from liaocheng_aid.web.headers import Answer
 
 log = structlog.get_logger()
@@ -24,9 +26,15 @@ def answer(request: HttpRequest, status: int, message: str, errors: dict[str, st
     if wants_json(request):
         body = {"status": status, "detail": message, **({"errors": errors} if errors else {})}
         return JsonResponse(body, status=status, content_type="application/problem+json")
-    known = status if status in {400, 403, 404, 409, 500, 503} else 400
-    template = f"errors/{500 if known == 503 else known}.html"
-    return render(request, template, {"message": message, "errors": errors or {}}, status=status)
+    words = {"message": message, "errors": errors or {}}
+    if status in {500, 503}:
+        # The shell around other pages reads the database, which may be what is broken.
+        return HttpResponse(get_template("errors/500.html").render(words), status=status)
+    if status == 404:
+        # Rendered without the request: no token in it, so that absent and not mine are the same bytes.
+        return HttpResponse(get_template("errors/404.html").render({**shell(request), **words}), status=404)
+    template = f"errors/{status if status in {400, 403, 409} else 400}.html"
+    return render(request, template, words, status=status)
 
 
 class AnswerErrors:
@@ -69,4 +77,4 @@ def broken(request: HttpRequest) -> HttpResponse:
 
 
 def csrf_failure(request: HttpRequest, reason: str = "") -> HttpResponse:
-    return answer(request, 403, "页面已过期，返回上一页刷新后再提交")
+    return render(request, "errors/csrf.html", {"message": "页面已过期，返回上一页刷新后再提交"}, status=403)
