@@ -27,6 +27,10 @@ class NoticeListQuerySet(models.QuerySet["NoticeList"]):
     def visible_to(self, user: User | AnonymousUser) -> NoticeListQuerySet:
         return self.filter(reach(user, Permission.VIEW_CASE))
 
+    def with_regions(self) -> NoticeListQuerySet:
+        """Village, township and county in the same query."""
+        return self.select_related("region__parent__parent")
+
     def up(self, on: date) -> NoticeListQuerySet:
         """Before the public on that day: from the posting day to the last day, unless taken down."""
         return self.filter(is_up(on))

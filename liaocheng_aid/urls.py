@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from django.urls import path
+from django.urls import include, path
 
 from liaocheng_aid import design
 from liaocheng_aid.web import errors, health, login
@@ -15,6 +15,7 @@ urlpatterns = [
     path("login/", login.Login.as_view(), name="login"),
     path("logout/", login.leave, name="logout"),
     path("session/extend/", login.extend, name="session_extend"),
+    path("", include("disclosure.public_urls")),
 ]
 
 handler400, handler403, handler404, handler500 = (

@@ -1,0 +1,86 @@
+"""The only pages without a login: from posting to the last day's end, by the clock, and nothing before or after.
+
+Expired, withdrawn, unknown and mistyped are one answer, byte for byte. Nothing here is stored by anybody on the way.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from functools import wraps
+from typing import Any
+
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import render
+from django.urls import reverse
+from django.views.decorators.gzip import gzip_page
+from django.views.decorators.http import require_safe
+
+from accounts import access, clock
+from accounts.errors import NotHere
+from accounts.models import Region
+from accounts.roles import Level
+from disclosure import browsing, limits, sheets
+from disclosure.models import NoticeList
+
+Page = Callable[..., HttpResponse]
+RETRY_SECONDS = "60"
+
+
+def public(page: Page) -> Page:
+    """GET and HEAD, within the limit, never indexed, never kept; `NotHere` is the one page for whatever is not up."""
+
+    @wraps(page)
+    def guarded(request: HttpRequest, **named: str) -> HttpResponse:
+        if not limits.take(str(request.META.get("REMOTE_ADDR", ""))):
+            return _kept_by_nobody(_busy(request))
+        try:
+            return _kept_by_nobody(page(request, **named))
+        except NotHere:
+            return _kept_by_nobody(shown(request, "public/gone.html", {}, status=404))
+
+    return require_safe(gzip_page(guarded))
+
+
+def _kept_by_nobody(response: HttpResponse) -> HttpResponse:
+    response.headers["Cache-Control"] = "no-store"
+    response.headers["X-Robots-Tag"] = "noindex, nofollow, noarchive"
+    return response
+
+
+def _busy(request: HttpRequest) -> HttpResponse:
+    response = shown(request, "public/busy.html", {}, status=429)
+    response.headers["Retry-After"] = RETRY_SECONDS
+    return response
+
+
+def shown(request: HttpRequest, template: str, context: dict[str, Any], status: int = 200) -> HttpResponse:
+    """The page in ordinary or large text; the choice travels in the address, as nothing is stored in the browser."""
+    large = request.GET.get("text") == "large"
+    suffix = "?text=large" if large else ""
+    base = {"large_text": large, "suffix": suffix, "public_url": reverse("public_home") + suffix}
+    return render(request, template, base | context, status=status)
+
+
+@public
+def home(request: HttpRequest) -> HttpResponse:
+    """Every county, and the townships where something is up."""
+    places = browsing.counties(clock.today())
+    return shown(request, "public/home.html", {"places": places, "lists": sum(place.lists for place in places)})
+
+
+@public
+def region(request: HttpRequest, code: str) -> HttpResponse:
+    """A county's townships with how many lists; a township's or a village's lists."""
+    rows = Region.objects.select_related("parent").exclude(level=Level.CITY)
+    here = access.find(rows, code=code)
+    context: dict[str, Any] = {"here": here, "above": here.parent}
+    if here.level == Level.COUNTY:
+        return shown(request, "public/county.html", context | {"places": browsing.townships(here, clock.today())})
+    return shown(request, "public/township.html", context | {"lists": browsing.hung(here, clock.today())})
+
+
+@public
+def notice(request: HttpRequest, token: str) -> HttpResponse:
+    """One list, as it was frozen."""
+    made = access.find(NoticeList.objects.up(clock.today()).with_regions(), token=token)
+    return shown(request, "public/notice.html", {"sheet": sheets.read(made), "is_up": True})
