@@ -70,7 +70,7 @@ def make_data_folder() -> Path:
 
 
 def site(kind: Kind) -> Site:
-    """Where the cluster of this kind lies; the same answer every time. Makes no cluster."""
+    """Where the cluster of this kind lies; the same answer every time. Makes nothing but the data folder."""
     user = run_as()
     folder = base_folder(user) / kind
     sockets = folder / "run"
@@ -99,7 +99,7 @@ def run_as() -> RunAs:
 
 
 def base_folder(user: RunAs) -> Path:
-    """The data folder itself, or where `user` cannot enter it a folder under PLACES, named in its file `location`."""
+    """The data folder itself, or where `user` cannot enter it one under PLACES, then named in the file `location`."""
     data = make_data_folder()
     location = data / "location"
     try:
@@ -110,13 +110,19 @@ def base_folder(user: RunAs) -> Path:
         return data
     if any((data / kind / "cluster").exists() for kind in ("demo", "test")):
         raise DatabaseUnavailable(f"用户 {user.name} 进不了 {data},而数据库在里面。请恢复文件夹原来的权限。")
-    base = PLACES / _short(data_folder() if os.environ.get("AID_DATA_DIR") else ROOT)
-    for folder in (PLACES, base):
-        make_folder(folder, mode=0o711)
-    fresh = location.with_name(f"location.{os.getpid()}")
-    fresh.write_text(f"{base}\n")
-    fresh.replace(location)
-    return base
+    return PLACES / _short(data if os.environ.get("AID_DATA_DIR") else ROOT)
+
+
+def settle(here: Site) -> None:
+    """Make the folder the cluster will lie in, and name it in `location` where it is not in the data folder."""
+    data, base = data_folder(), here.folder.parent
+    if base != data and not (data / "location").exists():
+        for folder in (base.parent, base):
+            make_folder(folder, mode=0o711)
+        fresh = data / f"location.{os.getpid()}"
+        fresh.write_text(f"{base}\n")
+        fresh.replace(data / "location")
+    make_folder(here.folder, mode=0o711 if here.user.popen else 0o700)
 
 
 def make_folder(folder: Path, *, mode: int, owner: RunAs | None = None) -> None:

@@ -16,7 +16,7 @@ from contextlib import contextmanager
 from liaocheng_aid.database import cluster
 from liaocheng_aid.database.errors import DatabaseUnavailable
 from liaocheng_aid.database.keeper import KEEPER_LOCK, USERS_LOCK
-from liaocheng_aid.database.place import ROOT, Kind, Site, data_folder, make_folder, site
+from liaocheng_aid.database.place import ROOT, Kind, Site, data_folder, settle, site
 
 _LOG_LIMIT = 10 * 1024 * 1024
 _START_SECONDS = 120  # recovery after a kill may replay much
@@ -33,7 +33,7 @@ def running(kind: Kind = "demo") -> Iterator[None]:
         yield
         return
     here = site(kind)
-    make_folder(here.folder, mode=0o711 if here.user.popen else 0o700)
+    settle(here)
     users = _open(here, USERS_LOCK)
     try:
         fcntl.flock(users, fcntl.LOCK_SH)  # waits while the last server is being stopped

