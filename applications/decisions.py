@@ -39,7 +39,7 @@ def confirm(matter_pk: UUID, *, seen: UUID, actor: User, on: date, note: str = "
     _check_still_so(matter, verdict, verdicts.preview_of(matter, judged))
     people = covered(matter, judged)
     if not people:
-        raise WrongState("没有计入的家庭成员,不能确认;退回重新审核")
+        raise WrongState("没有计入的家庭成员，不能确认；退回重新审核")
     paid = Programme(matter.programme) not in UNPAID
     decision = Decision(
         matter=matter,
@@ -80,9 +80,9 @@ def refuse(matter_pk: UUID, *, seen: UUID, reason: str, actor: User, on: date) -
 
 def _seen(matter: Matter, seen: UUID) -> Assessment:
     if matter.assessment is None:
-        raise WrongState("还没有审核测算,先办审核")
+        raise WrongState("还没有审核测算，先办审核")
     if matter.assessment_id != seen:
-        raise Conflict("看到的测算已更新,重新打开本户再确认")
+        raise Conflict("看到的测算已更新，重新打开本户再确认")
     return matter.assessment
 
 
@@ -92,18 +92,18 @@ def _check_notice(matter: Matter, on: date) -> None:
     opinion = max(i for i, (action, _) in enumerate(steps) if action in (Action.OPINE, Action.OPPOSE))
     posted = next((day for action, day in steps[opinion:] if action == Action.POST), None)
     if posted is None:
-        raise WrongState("没有公示过,不能确认")
+        raise WrongState("没有公示过，不能确认")
     opens = calendar().confirmation_opens(posted)
     if on < opens:
-        raise WrongState(f"公示期未满,{opens} 起可以确认")
+        raise WrongState(f"公示期未满，{opens} 起可以确认")
 
 
 def _check_still_so(matter: Matter, noticed: Verdict, now: Verdict) -> None:
     """What stood in the notice is what the rules still answer. Raises WrongState otherwise."""
     if not now.is_eligible:
-        raise WrongState(f"现在已不符合:{now.reason};退回重新审核")
+        raise WrongState(f"现在已不符合：{now.reason}；退回重新审核")
     if now.amount_fen != noticed.amount_fen:
-        raise WrongState("标准或收入有变,与公示金额不同;退回重新审核")
+        raise WrongState("标准或收入有变，与公示金额不同；退回重新审核")
 
 
 def covered(matter: Matter, judged: Judged) -> list[Person]:
@@ -117,7 +117,7 @@ def covered(matter: Matter, judged: Judged) -> list[Person]:
 def _award(matter: Matter, decision: Decision, people: list[Person], actor: User) -> None:
     """Amounts a person sets (a sudden emergency's) come with their own lane; here the rules' sum is paid."""
     if decision.amount_fen is None or decision.first_month is None:
-        raise WrongState("没有金额,不能确认发放")
+        raise WrongState("没有金额，不能确认发放")
     ledger.start(
         household=matter.household,
         payee=matter.person or matter.application.applicant,

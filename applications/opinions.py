@@ -26,9 +26,9 @@ def rule(
     matter = access.find(Matter.objects.select_for_update(of=("self",)), pk=matter_pk)
     access.require(actor, Permission.RULE_UNKNOWN, matter.region_id)
     if matter.state in CLOSED:
-        raise WrongState("事项已办结,不再认定")
+        raise WrongState("事项已办结，不再认定")
     if matter.relatives.filter(user=actor).exists():
-        raise Forbidden("已登记为近亲属,由别人认定")
+        raise Forbidden("已登记为近亲属，由别人认定")
     errors = _wrong(test, answer, reason, evidence) | _wrong_person(matter, test, person)
     if errors:
         raise Invalid(errors)
@@ -89,7 +89,7 @@ def opine(matter_pk: UUID, *, agrees: bool, note: str, actor: User, on: date) ->
     made = _assess(matter, actor, on)
     verdict = verdicts.of(matter, made)
     if agrees and not verdict.is_eligible:
-        raise WrongState(f"不能同意:{verdict.reason}")
+        raise WrongState(f"不能同意：{verdict.reason}")
     matter.assessment = made
     matter.save(update_fields=["assessment"])
     return matter

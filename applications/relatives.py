@@ -5,23 +5,25 @@ from __future__ import annotations
 from uuid import UUID
 
 from django.db import IntegrityError, transaction
+from django.db.models import QuerySet
 
-from accounts import access, audit, clock
+from accounts import access, audit, clock, regions
 from accounts.errors import Conflict, Invalid, WrongState
-from accounts.models import User
-from accounts.roles import Permission
+from accounts.models import Post, User
+from accounts.roles import ROLES, Permission
 from applications.models import CLOSED, Matter, RelativeRegister
 
 
 @transaction.atomic
 def register(matter_pk: UUID, *, name: str, relation: str, user: User | None, actor: User) -> RelativeRegister:
-    """Register that somebody in office is a near relative of this family."""
+    """Register that somebody in office is a near relative of this family.
+
+    Raises NotHere, Forbidden, WrongState on a closed matter, Invalid by field, Conflict where it was done before.
+    """
     matter = access.find(Matter.objects.select_for_update(of=("self",)), pk=matter_pk)
-    access.require(actor, Permission.VIEW_CASE, matter.region_id)
-    if not any(access.may(actor, p, matter.region_id) for p in (Permission.ENTER_CASE, Permission.GIVE_OPINION)):
-        access.require(actor, Permission.ENTER_CASE, matter.region_id)
+    require_registrar(actor, matter)
     if matter.state in CLOSED:
-        raise WrongState("事项已办结,不再登记")
+        raise WrongState("事项已办结，不再登记")
     errors = _wrong(name, relation)
     if errors:
         raise Invalid(errors)
@@ -42,6 +44,26 @@ def register(matter_pk: UUID, *, name: str, relation: str, user: User | None, ac
     post = access.post_label(actor, matter.region_id)
     audit.record(actor, "matter.relative", matter, on=clock.today(), region_code=matter.region_id, post=post)
     return row
+
+
+REGISTRARS = (Permission.ENTER_CASE, Permission.GIVE_OPINION)
+
+
+def require_registrar(actor: User, matter: Matter) -> None:
+    """Whoever takes applications in or gives opinions here. Raises NotHere, Forbidden."""
+    if not any(access.may(actor, permission, matter.region_id) for permission in REGISTRARS):
+        access.require(actor, Permission.ENTER_CASE, matter.region_id)
+
+
+def in_office(matter: Matter) -> QuerySet[User]:
+    """Everybody in term who could ever take a step of this matter."""
+    roles = [role.code for role in ROLES.values() if role.permissions & _TAKING_PART]
+    above = regions.ancestors(matter.region_id)
+    posts = Post.objects.in_term(clock.today()).filter(role__in=roles, region_id__in=above)
+    return User.objects.filter(is_active=True, pk__in=posts.values("user_id")).order_by("full_name", "pk")
+
+
+_TAKING_PART = frozenset({Permission.JOIN_SURVEY, Permission.GIVE_OPINION, Permission.CONFIRM_CASE})
 
 
 def _wrong(name: str, relation: str) -> dict[str, str]:

@@ -45,8 +45,8 @@ def _step(action: Action, sources: Sequence[State], target: State, *permissions:
 STEPS: dict[Action, Step] = {
     step.action: step
     for step in (
-        _step(A.ACCEPT, [S.SUBMITTED], S.ACCEPTED, P.ACCEPT_CASE, article="57号 第10条;43号 第12条"),
-        _step(A.DECLINE, [S.SUBMITTED], S.DECLINED, P.ACCEPT_CASE, article="57号 第10条;43号 第12条", needs_note=True),
+        _step(A.ACCEPT, [S.SUBMITTED], S.ACCEPTED, P.ACCEPT_CASE, article="57号 第10条；43号 第12条"),
+        _step(A.DECLINE, [S.SUBMITTED], S.DECLINED, P.ACCEPT_CASE, article="57号 第10条；43号 第12条", needs_note=True),
         _step(
             A.ASK_PAPERS,
             [S.SUBMITTED],
@@ -62,7 +62,7 @@ STEPS: dict[Action, Step] = {
             [S.ACCEPTED],
             S.VISITED,
             P.SURVEY_CASE,
-            article="57号 第15、16条;43号 第13条",
+            article="57号 第15、16条；43号 第13条",
             relatives_excluded=True,
             own_act="visits",
         ),
@@ -81,7 +81,7 @@ STEPS: dict[Action, Step] = {
             [S.SURVEYED],
             S.TO_POST,
             P.GIVE_OPINION,
-            article="57号 第19条;43号 第15条",
+            article="57号 第19条；43号 第15条",
             apart_from=SURVEY,
             relatives_excluded=True,
             own_act="opinions",
@@ -123,7 +123,7 @@ STEPS: dict[Action, Step] = {
             [S.TO_CONFIRM],
             S.CONFIRMED,
             P.CONFIRM_CASE,
-            article="社会救助法 第44条;57号 第20条",
+            article="社会救助法 第44条；57号 第20条",
             apart_from=SURVEY | {A.OPINE, A.OPPOSE},
             relatives_excluded=True,
             own_act="decisions",
@@ -133,7 +133,7 @@ STEPS: dict[Action, Step] = {
             [S.TO_CONFIRM],
             S.REFUSED,
             P.CONFIRM_CASE,
-            article="社会救助法 第44条;57号 第21条",
+            article="社会救助法 第44条；57号 第21条",
             apart_from=SURVEY | {A.OPINE, A.OPPOSE},
             relatives_excluded=True,
             needs_note=True,
@@ -223,7 +223,7 @@ def moved_already(matter: Matter, last: Transition) -> str:
     """Who moved it and when: the sentence the slower of two reads."""
     who = last.actor.full_name if last.actor else audit.SYSTEM
     at = f"{timezone.localtime(last.at):%m-%d %H:%M}"
-    return f"{who}已于 {at} 办理“{last.get_action_display()}”,现在是{matter.get_state_display()}"
+    return f"{who}已于 {at} 办理“{last.get_action_display()}”，现在是{matter.get_state_display()}"
 
 
 def apart(step: Step, matter: Matter, actor: User, taken: Sequence[Transition]) -> str:
@@ -235,8 +235,8 @@ def _apart(step: Step, actor: User, taken: Sequence[Transition], *, is_relative:
     before = _latest_round(taken) if step.action == A.SECOND_VISIT else taken
     for earlier in before:
         if earlier.action in step.apart_from and earlier.actor_id == actor.pk:
-            return f"{earlier.get_action_display()}是本人办的,{step.action.label}由另一人办理"
-    return "已登记为近亲属,这一步由别人办理" if step.relatives_excluded and is_relative else ""
+            return f"{earlier.get_action_display()}是本人办的，{step.action.label}由另一人办理"
+    return "已登记为近亲属，这一步由别人办理" if step.relatives_excluded and is_relative else ""
 
 
 def _latest_round(taken: Sequence[Transition]) -> list[Transition]:
@@ -259,7 +259,7 @@ def _check_words(step: Step, on: date, note: str, last: Transition) -> None:
     if step.needs_note and not note.strip():
         raise Invalid({"note": f"填写{step.action.label}的原因"})
     if len(note.strip()) > LONGEST_NOTE:
-        raise Invalid({"note": f"说明最多 {LONGEST_NOTE} 字,现在 {len(note.strip())} 字"})
+        raise Invalid({"note": f"说明最多 {LONGEST_NOTE} 字，现在 {len(note.strip())} 字"})
     if not last.on <= on <= clock.today():
         raise Invalid({"on": f"日期填 {last.on} 至 {clock.today()}"})
 

@@ -176,16 +176,20 @@ class Judged:
     """A household as the rules read it on a day, with the people behind the indices of the line."""
 
     line: Line
+    means: Means
     people: tuple[Person, ...]
     obligors: tuple[Person, ...]
+    rulings: tuple[Ruling, ...]
 
 
 def judged(household: Household, *, on: date, need_kind: str = "", need_multiple: Decimal | None = None) -> Judged:
     """The live facts with every ruling, as one line, and who its people are."""
     means, people, obligors = facts.read(household)
     made = line(means, on=on, need_kind=need_kind, need_multiple=need_multiple)
-    made = ruled(made, Ruling.objects.filter(household=household).order_by("ruled_at", "id"), people, obligors)
-    return Judged(made, tuple(people), tuple(obligors))
+    rulings = tuple(
+        Ruling.objects.filter(household=household).select_related("ruled_by", "person").order_by("ruled_at", "id")
+    )
+    return Judged(ruled(made, rulings, people, obligors), means, tuple(people), tuple(obligors), rulings)
 
 
 def assess(

@@ -1,0 +1,375 @@
+"""The parts of a case's page: members, income and assets, visits, notice, decision and money, the whole history."""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import dataclass
+from datetime import date
+from typing import Any
+from uuid import UUID
+
+from applications import decisions, verdicts
+from applications.case_page import Case, Entry, entry_of
+from applications.holidays import calendar
+from applications.models import Action, Decision, HomeVisit, State
+from applications.verdicts import Verdict
+from applications.workdays import first_payment_month
+from eligibility.assess import counted
+from eligibility.models import Ruling, RulingTest
+from eligibility.programmes import Programme
+from households.identity import age_on
+from households.masking import mask_account, mask_id
+from households.means import Circumstances, Obligor
+from households.models import AssetFact, Consent, IncomeFact, Person
+from households.models.facts import IncomeKind, Source
+from households.models.people import IdKind, Relation
+from payments.models import Award, LedgerEntry, PayeeAccount
+
+UNCOUNTED = frozenset({"veteran_benefit", "family_planning_award", "scholarship", "bravery_award", "relief"})
+WORDS = {
+    "able": "有劳动能力", "partial": "部分劳动能力", "unable": "无劳动能力",
+    "compulsory": "义务教育", "senior_high": "高中", "vocational": "中职", "junior_college": "大专",
+    "undergraduate": "本科", "postgraduate": "研究生",
+    "visual": "视力", "hearing": "听力", "speech": "言语", "physical": "肢体", "intellectual": "智力",
+    "mental": "精神", "multiple": "多重",
+    "prison": "服刑", "drug_isolation": "强制隔离戒毒", "missing": "失踪", "religious_3_years": "宗教场所居住三年以上",
+    "no_capacity": "无民事行为能力", "dibao": "低保", "tekun": "特困", "edge": "低保边缘",
+    "institution": "机构养育孤儿", "dispersed": "散居孤儿", "de_facto": "事实无人抚养",
+}  # fmt: skip
+"""How the codes of the `assess` contract read."""
+
+
+@dataclass(frozen=True)
+class Member:
+    """One person of the household, or one who owes it support."""
+
+    pk: UUID
+    name: str
+    relation: str
+    document: str
+    masked: str
+    sex_age: str
+    traits: str
+    is_counted: bool
+    consented_on: date | None
+
+
+_SEX = {"M": "男", "F": "女"}
+
+
+def members(case: Case) -> tuple[list[Member], list[Member]]:
+    """Who lives together, and who owes them support, with whether the sum counts them and when they consented."""
+    judged = case.judged
+    consents: dict[UUID, date] = {
+        row.person_id: row.given_on
+        for row in Consent.objects.filter(household=case.matter.household).order_by("given_on", "id")
+    }
+    flags = counted(judged.line)
+    inside = [
+        _member(person, known.relation, _traits(known), flag, consents, case.today)
+        for person, known, flag in zip(judged.people, judged.means.people, flags, strict=True)
+    ]
+    outside = [
+        _member(person, known.relation, _obligor_traits(known), False, consents, case.today)
+        for person, known in zip(judged.obligors, judged.means.obligors, strict=True)
+    ]
+    return inside, outside
+
+
+def _member(
+    person: Person, relation: str, traits: str, is_counted: bool, consents: dict[UUID, date], today: date
+) -> Member:
+    age = f"{age_on(person.birth_date, today)} 岁" if person.birth_date else "年龄不详"
+    return Member(
+        pk=person.pk,
+        name=person.name,
+        relation=Relation(relation).label if relation in Relation.values else relation,
+        document=IdKind(person.id_kind).label,
+        masked=mask_id(person.id_number) or "--",
+        sex_age=f"{_SEX.get(person.sex, '')} {age}".strip(),
+        traits=traits or "--",
+        is_counted=is_counted,
+        consented_on=consents.get(person.pk),
+    )
+
+
+def _traits(known: Circumstances) -> str:
+    found = [WORDS.get(code, code) for code in (known.work, known.student, known.absence, known.orphan) if code]
+    if known.disability:
+        found.append(f"{WORDS[known.disability.kind]}残疾 {known.disability.grade} 级")
+    if known.major_illness:
+        found.append("重特大疾病")
+    if known.self_care_failed is not None:
+        found.append(f"自理 {known.self_care_failed} 项未达到")
+    if not known.lives_here:
+        found.append("不在家居住")
+    return "，".join(found)
+
+
+def _obligor_traits(known: Obligor) -> str:
+    found = [WORDS.get(code, code) for code in (known.receives, known.status) if code]
+    if known.disability:
+        found.append(f"{WORDS[known.disability.kind]}残疾 {known.disability.grade} 级")
+    if known.monthly_income_fen is None:
+        found.append("收入不详")
+    return "，".join(found)
+
+
+@dataclass(frozen=True)
+class IncomeRow:
+    """One kind of one person's income: declared against what the visit found. None is not stated."""
+
+    person: str
+    kind: str
+    per: str
+    declared_fen: int | None
+    surveyed_fen: int | None
+    was_surveyed: bool
+    counts: str
+    evidence: str
+
+    @property
+    def is_changed(self) -> bool:
+        return self.was_surveyed and self.declared_fen != self.surveyed_fen
+
+
+def incomes(case: Case, facts: Sequence[IncomeFact]) -> list[IncomeRow]:
+    """Declared and surveyed side by side, person by person. A person nobody corrected keeps what was declared."""
+    followed = {fact.supersedes_id: fact for fact in facts if fact.supersedes_id}
+    by_person: dict[UUID, list[IncomeFact]] = defaultdict(list)
+    for fact in facts:
+        if fact.person_id:
+            by_person[fact.person_id].append(fact)
+    rows: list[IncomeRow] = []
+    for person in case.judged.people:
+        rows += _incomes_of(person, by_person[person.pk], followed, case)
+    return rows
+
+
+def _incomes_of(
+    person: Person, facts: list[IncomeFact], followed: dict[UUID | None, IncomeFact], case: Case
+) -> Iterator[IncomeRow]:
+    def is_last_declared(fact: IncomeFact) -> bool:
+        newer = followed.get(fact.pk)
+        return fact.source == Source.DECLARED and (newer is None or newer.source != Source.DECLARED)
+
+    declared = _sums(f for f in facts if is_last_declared(f) and not f.is_withdrawal)
+    live = _sums(f for f in facts if f.pk not in followed and not f.is_withdrawal)
+    surveyed = any(fact.source == Source.SURVEYED for fact in facts)
+    evidence = {(fact.kind, fact.per): fact.evidence for fact in facts if fact.evidence}
+    for kind, per in dict.fromkeys([*declared, *live]):
+        yield IncomeRow(
+            person=person.name,
+            kind=IncomeKind(kind).label,
+            per="年" if per == "year" else "月",
+            declared_fen=declared.get((kind, per)),
+            surveyed_fen=live.get((kind, per)) if surveyed else None,
+            was_surveyed=surveyed,
+            counts=_counts(kind, case),
+            evidence=evidence.get((kind, per), ""),
+        )
+
+
+def _sums(facts: Iterable[IncomeFact]) -> dict[tuple[str, str], int | None]:
+    """Sums by kind and period; None where one of them is unknown."""
+    sums: dict[tuple[str, str], int | None] = {}
+    for fact in facts:
+        key = (fact.kind, fact.per)
+        before = sums.get(key, 0)
+        sums[key] = None if before is None or fact.amount_fen is None else before + fact.amount_fen
+    return sums
+
+
+def _counts(kind: str, case: Case) -> str:
+    if kind in UNCOUNTED:
+        return "不计入"
+    if kind == IncomeKind.BASIC_PENSION:
+        ruling = next((r for r in reversed(case.judged.rulings) if r.test == RulingTest.BASIC_PENSION_COUNTED), None)
+        return "待认定" if ruling is None else "计入" if ruling.answer else "不计入"
+    return "减去" if IncomeKind(kind).label.startswith("减") else "计入"
+
+
+@dataclass(frozen=True)
+class FactRow:
+    """One row of the facts' history, newest first."""
+
+    on: date
+    person: str
+    kind: str
+    amount_fen: int | None
+    per: str
+    source: str
+    is_withdrawn: bool
+    by: str
+
+
+def fact_history(case: Case, facts: Sequence[IncomeFact]) -> list[FactRow]:
+    """Every figure ever noted of the household's income, newest first."""
+    names = {person.pk: person.name for person in (*case.judged.people, *case.judged.obligors)}
+    return [
+        FactRow(
+            fact.period_from,
+            names.get(fact.person_id, "--") if fact.person_id else "全户",
+            IncomeKind(fact.kind).label,
+            fact.amount_fen,
+            "年" if fact.per == "year" else "月",
+            Source(fact.source).label,
+            fact.is_withdrawal,
+            fact.recorded_by.full_name,
+        )
+        for fact in reversed(facts)
+    ]
+
+
+def income_facts(case: Case) -> list[IncomeFact]:
+    """Every income row of the household, oldest first."""
+    rows: Any = IncomeFact.objects.filter(household=case.matter.household)
+    return list(rows.select_related("recorded_by").order_by("recorded_at", "id"))
+
+
+@dataclass(frozen=True)
+class Fact:
+    """A name and what is said of it."""
+
+    name: str
+    words: str
+    fen: int | None = None
+
+
+def assets(case: Case) -> list[Fact]:
+    """What was declared of houses, vehicles and deposits; "--" where nothing was stated."""
+    owned = case.judged.means.assets
+
+    def many(number: int | None) -> str:
+        return "--" if number is None else str(number)
+
+    return [
+        Fact(AssetFact.Kind.HOUSE.label, many(owned.houses)),
+        Fact(AssetFact.Kind.VEHICLE.label, many(owned.vehicles)),
+        Fact(AssetFact.Kind.DEPOSIT.label, "", owned.deposit_fen),
+    ]
+
+
+def visits(case: Case) -> list[HomeVisit]:
+    """The home visits, newest first."""
+    return list(case.matter.visits.select_related("first", "second").order_by("-round"))
+
+
+@dataclass(frozen=True)
+class Notice:
+    """The last notice of this matter: its days by the calendar."""
+
+    posted_on: date
+    ends_on: date
+    opens_on: date
+    is_over: bool
+    events: tuple[Entry, ...]
+
+
+_NOTICE_STEPS = (Action.POST, Action.OBJECT, Action.ANSWER, Action.RESURVEY, Action.END_NOTICE)
+
+
+def notice(case: Case) -> Notice | None:
+    """None where nothing has been posted."""
+    steps = [one for one in case.taken if one.action in _NOTICE_STEPS]
+    posted = next((one.on for one in reversed(steps) if one.action == Action.POST), None)
+    if posted is None:
+        return None
+    events = tuple(entry_of(case.matter, one) for one in reversed(steps))
+    is_over = case.matter.state not in (State.POSTED, State.DISPUTED)
+    return Notice(posted, calendar().notice_end(posted), calendar().confirmation_opens(posted), is_over, events)
+
+
+@dataclass(frozen=True)
+class Payee:
+    """To whom and where the money goes."""
+
+    name: str
+    account: str
+    bank: str
+
+    @property
+    def has_account(self) -> bool:
+        return bool(self.account)
+
+
+def payee(case: Case) -> Payee:
+    """The recipient's live account, masked; no account is said, not hidden."""
+    person = case.matter.person or case.matter.application.applicant
+    account = PayeeAccount.objects.filter(person=person, closed_on=None).first()
+    if account is None:
+        return Payee(person.name, "", "")
+    kind = PayeeAccount.Kind(account.kind).label
+    return Payee(person.name, f"{kind} {mask_account(account.number)}", account.bank)
+
+
+def decision(case: Case) -> Decision | None:
+    return Decision.objects.filter(matter=case.matter).select_related("decided_by").first()
+
+
+def award(made: Decision) -> tuple[Award | None, list[LedgerEntry]]:
+    """What a confirmation began to pay, and every change since, newest first."""
+    found = Award.objects.filter(decision_id=made.pk).first()
+    entries = LedgerEntry.objects.filter(award=found).select_related("actor").order_by("-seq") if found else ()
+    return found, list(entries)
+
+
+def history(case: Case) -> list[Entry]:
+    """Steps, rulings and registrations in one line of time, newest first. Two queries."""
+    matter = case.matter
+    entries = [entry_of(matter, one) for one in case.taken]
+    rulings = Ruling.objects.filter(household=matter.household).select_related("ruled_by", "person")
+    entries += [ruling_entry(one) for one in rulings.order_by("ruled_at")]
+    for row in matter.relatives.select_related("registered_by"):
+        fact = f"近亲属备案：{row.name}（{row.relation}）"
+        entries.append(Entry(row.registered_at, fact, row.registered_by.full_name))
+    return sorted(entries, key=lambda one: one.at, reverse=True)
+
+
+def ruling_entry(one: Ruling) -> Entry:
+    """A ruling as the history tells it."""
+    about = f"（{one.person.name}）" if one.person else ""
+    lines = tuple(line for line in (one.reason, one.evidence and f"依据：{one.evidence}") if line)
+    return Entry(
+        one.ruled_at, f"认定{RulingTest(one.test).label}{about}：{answer_words(one)}", one.ruled_by.full_name, lines
+    )
+
+
+def answer_words(one: Ruling) -> str:
+    return f"{one.answer} 项" if one.test == RulingTest.SELF_CARE_FAILED else "是" if one.answer else "否"
+
+
+@dataclass(frozen=True)
+class ToDecide:
+    """What a confirmation would start, in front of whoever decides."""
+
+    covered: tuple[str, ...]
+    first_month: date | None
+    amount_fen: int | None
+    opens_on: date | None
+    changed: str
+
+    @property
+    def is_early(self) -> bool:
+        return self.opens_on is not None
+
+
+def to_decide(case: Case, noticed: Verdict) -> ToDecide:
+    """Whom it covers, from which month, how much; and what has changed since the notice."""
+    covered = decisions.covered(case.matter, case.judged)
+    now = verdicts.preview_of(case.matter, case.judged)
+    changed = ""
+    if noticed.is_eligible and not now.is_eligible:
+        changed = f"现在已不符合：{now.reason}"
+    elif noticed.amount_fen != now.amount_fen:
+        changed = "标准或收入有变，现在算出的金额与公示的不同"
+    made = notice(case)
+    paid = Programme(case.matter.programme) not in decisions.UNPAID
+    return ToDecide(
+        covered=tuple(person.name for person in covered),
+        first_month=first_payment_month(case.today) if paid else None,
+        amount_fen=noticed.amount_fen,
+        opens_on=made.opens_on if made and made.opens_on > case.today else None,
+        changed=changed,
+    )

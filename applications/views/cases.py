@@ -1,0 +1,246 @@
+"""The page of one case, part by part; each reading is audited, a whole number is a reading of its own."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Any
+from uuid import UUID
+
+from django.forms import Form
+from django.http import HttpRequest, HttpResponse, JsonResponse
+from django.shortcuts import render
+from django.urls import reverse
+from django.views.decorators.http import require_GET, require_POST
+
+from accounts import access, audit
+from accounts.errors import NotHere
+from accounts.roles import Permission
+from applications import case_page, case_parts, case_verdict, relatives, verdicts
+from applications.case_page import Case
+from applications.forms.steps import RulingForm, StepForm
+from applications.models import CLOSED, State
+from applications.shown import ON_NOTICES
+from applications.verdicts import Verdict
+from applications.views.offers import offered
+from applications.views.worklist import IN_HAND, signed_in
+from households.models import Membership, Person
+
+PURPOSE = "purpose"
+ORDINARY = "办理"
+PARTS: dict[str, str] = {
+    "overview": "概况",
+    "members": "成员",
+    "means": "收入与财产",
+    "survey": "调查",
+    "notice": "公示",
+    "money": "决定与资金",
+    "history": "历史",
+}
+SHOWN_SECONDS = 60
+# From the notice on, the answer that was noticed and decided is shown; before it, today's.
+_STORED = frozenset({State.TO_POST, State.POSTED, State.DISPUTED, State.TO_CONFIRM, *CLOSED})
+
+
+@dataclass(frozen=True)
+class Tab:
+    """A part of the case."""
+
+    label: str
+    url: str
+    count: int | None
+    current: bool
+
+
+@require_GET
+def show(request: HttpRequest, pk: UUID) -> HttpResponse:
+    """The case's first page: what the rules answer, and what is next."""
+    return page(request, case_page.find(signed_in(request), pk))
+
+
+@require_GET
+def part(request: HttpRequest, pk: UUID, part: str) -> HttpResponse:
+    """One of the other parts."""
+    if part not in _PARTS:
+        raise NotHere
+    case = case_page.find(signed_in(request), pk)
+    return _page(request, case, part, _PARTS[part](case))
+
+
+def page(
+    request: HttpRequest,
+    case: Case,
+    *,
+    chosen: str = "",
+    bound: StepForm | None = None,
+    ruling: RulingForm | None = None,
+    status: int = 200,
+) -> HttpResponse:
+    """The overview; `chosen` is the step whose form stands open, `bound` that form come back with its errors."""
+    context = {**_overview(case, ruling), "wrong": ruling or bound}
+    return _page(request, case, "overview", context, chosen=chosen, bound=bound, status=status)
+
+
+def visit_page(request: HttpRequest, case: Case, form: Form, grid: Any, status: int = 200) -> HttpResponse:
+    """The survey form, in the place of the overview."""
+    why_not = next((one.blocked for one in case.steps if one.step.action == "visit"), None)
+    return _page(request, case, "visit", {"form": form, "grid": grid, "why_not": why_not}, status=status)
+
+
+def relative_page(request: HttpRequest, case: Case, form: Form, status: int = 200) -> HttpResponse:
+    """The registration of a near relative."""
+    return _page(request, case, "relative", {"form": form}, status=status)
+
+
+def _page(
+    request: HttpRequest,
+    case: Case,
+    name: str,
+    context: dict[str, Any],
+    *,
+    chosen: str = "",
+    bound: StepForm | None = None,
+    status: int = 200,
+) -> HttpResponse:
+    case_page.note_reading(case, name, str(request.session.get(PURPOSE, ORDINARY)))
+    form_page = name in ("visit", "relative")
+    frame = {
+        "case": case,
+        "matter": case.matter,
+        "name": name,
+        "tabs": _tabs(case, name),
+        "offers": () if form_page else offered(case.matter, case.steps, case.last.seq, bound, chosen),
+        "others": [one for one in case.steps if one.blocked],
+        "on_notices": any(not one.blocked and one.step.action in ON_NOTICES for one in case.steps),
+        "may_visit": any(not one.blocked and one.step.action == "visit" for one in case.steps),
+        "may_register": not case.is_closed
+        and any(access.may(case.user, one, case.matter.region_id) for one in relatives.REGISTRARS),
+        "recent": case_page.recent(case),
+        "steps_taken": len(case.taken),
+        **_neighbours(request, case.matter.pk),
+    }
+    return render(request, f"applications/case/{name}.html", {**frame, **context}, status=status)
+
+
+def _tabs(case: Case, current: str) -> list[Tab]:
+    def url(name: str) -> str:
+        pk = case.matter.pk
+        return reverse("case", args=[pk]) if name == "overview" else reverse("case_part", args=[pk, name])
+
+    return [Tab(label, url(name), None, name == current) for name, label in PARTS.items()]
+
+
+def _neighbours(request: HttpRequest, pk: UUID) -> dict[str, str]:
+    """The cases before and after this one in the list it was opened from."""
+    listed: list[str] = request.session.get(IN_HAND, [])
+    if str(pk) not in listed:
+        return {"before": "", "after": ""}
+    place = listed.index(str(pk))
+    before = listed[place - 1] if place else ""
+    after = listed[place + 1] if place + 1 < len(listed) else ""
+    return {key: reverse("case", args=[one]) if one else "" for key, one in (("before", before), ("after", after))}
+
+
+def _overview(case: Case, ruling: RulingForm | None) -> dict[str, Any]:
+    matter = case.matter
+    stored = matter.assessment if State(matter.state) in _STORED else None
+    if stored is None and case.is_closed:
+        return {"stages": case_page.stages(case), "verdict": None}
+    if stored is not None:
+        shown = case_verdict.show(matter, verdicts.of(matter, stored), as_of=stored.as_of, judged=None)
+    else:
+        answer = verdicts.preview_of(matter, case.judged)
+        shown = case_verdict.show(matter, answer, as_of=case.today, judged=case.judged)
+    may_rule = access.may(case.user, Permission.RULE_UNKNOWN, matter.region_id) and not case.is_closed
+    context: dict[str, Any] = {"verdict": shown, "is_stored": stored is not None, "may_rule": may_rule}
+    if matter.state == State.TO_CONFIRM and stored is not None:
+        context |= _to_decide(case, verdicts.of(matter, stored))
+    else:
+        context["rulings"] = [] if stored else [case_parts.ruling_entry(one) for one in reversed(case.judged.rulings)]
+        context["asked"] = [(one, _ruling_form(one, ruling)) for one in shown.unknowns]
+    return {**context, "stages": case_page.stages(case)}
+
+
+def _to_decide(case: Case, noticed: Verdict) -> dict[str, Any]:
+    """What a confirmation would do, and whether the rules still answer what was noticed."""
+    return {"terms": case_parts.to_decide(case, noticed), "payee": case_parts.payee(case)}
+
+
+def _ruling_form(one: case_verdict.Unknown, bound: RulingForm | None) -> RulingForm:
+    person = str(one.person.pk) if one.person else ""
+    if bound is not None and bound["test"].value() == one.test and (bound["person"].value() or "") == person:
+        return bound
+    return RulingForm(initial={"test": one.test, "person": person}, most=one.most, auto_id=f"rule-{one.which}-%s")
+
+
+def _members(case: Case) -> dict[str, Any]:
+    inside, outside = case_parts.members(case)
+    return {"members": inside, "obligors": outside}
+
+
+def _means(case: Case) -> dict[str, Any]:
+    facts = case_parts.income_facts(case)
+    return {
+        "incomes": case_parts.incomes(case, facts),
+        "assets": case_parts.assets(case),
+        "facts": case_parts.fact_history(case, facts),
+    }
+
+
+def _survey(case: Case) -> dict[str, Any]:
+    return {"visits": case_parts.visits(case)}
+
+
+def _notice(case: Case) -> dict[str, Any]:
+    return {"notice": case_parts.notice(case)}
+
+
+def _money(case: Case) -> dict[str, Any]:
+    made = case_parts.decision(case)
+    award, ledger = case_parts.award(made) if made else (None, [])
+    return {"decision": made, "award": award, "ledger": ledger, "payee": case_parts.payee(case)}
+
+
+def _history(case: Case) -> dict[str, Any]:
+    return {"entries": case_parts.history(case)}
+
+
+_PARTS: dict[str, Any] = {
+    "members": _members,
+    "means": _means,
+    "survey": _survey,
+    "notice": _notice,
+    "money": _money,
+    "history": _history,
+}
+
+
+@require_POST
+def number(request: HttpRequest, pk: UUID, person: UUID) -> HttpResponse:
+    """One person's whole document number, audited: for a script as JSON, else on a page that leaves after a minute."""
+    user = signed_in(request)
+    case = case_page.find(user, pk)
+    shown = _of_household(case, person)
+    audit.record(
+        user,
+        "person.number",
+        shown,
+        on=case.today,
+        region_code=case.matter.region_id,
+        post=access.post_label(user, case.matter.region_id),
+        purpose=str(request.session.get(PURPOSE, ORDINARY)),
+        detail={"matter": case.matter.number},
+    )
+    if "application/json" in request.headers.get("Accept", ""):
+        return JsonResponse({"value": shown.id_number or ""})
+    back = reverse("case", args=[pk])
+    response = render(request, "applications/case/number.html", {"person": shown, "case": case, "back": back})
+    response.headers["Refresh"] = f"{SHOWN_SECONDS};url={back}"
+    return response
+
+
+def _of_household(case: Case, pk: UUID) -> Person:
+    """A member or an obligor of this household; NotHere for anybody else."""
+    household = case.matter.household
+    inside = Membership.objects.live().filter(household=household).values("person_id")
+    outside = household.obligations.filter(ends_on=None).values("obligor_id")
+    return access.find(Person.objects.filter(pk__in=inside) | Person.objects.filter(pk__in=outside), pk=pk)
