@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import re
 import unicodedata
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from datetime import date
 from decimal import Decimal
 from typing import Any
@@ -19,6 +19,7 @@ from applications.entry.widgets import Box, Choice, Line
 from households.identity import squeeze
 from households.names import LONGEST_NAME, NameRefused, read_name
 
+Marks = Mapping[str, str] | None  # data attributes the scripts go by
 MOST_FEN = 9_999_999
 MOST_FEN_A_YEAR = 99_999_999
 MOST_DEPOSIT_FEN = 9_999_999_999
@@ -32,6 +33,7 @@ class Typed(forms.CharField):
     def __init__(self, label: str, *, widget: forms.Widget | None = None, missing: str = "") -> None:
         super().__init__(label=label, required=False, widget=widget or Line(), strip=False)
         self.validators = []
+        self.called = label
         self.missing = missing
 
     def to_python(self, value: Any) -> Any:
@@ -52,16 +54,16 @@ class Typed(forms.CharField):
 class LineField(Typed):
     """One line of free text up to `most` characters, without control or direction marks."""
 
-    def __init__(self, label: str, *, most: int, missing: str = "", skipped: bool = False, **attrs: Any) -> None:
-        super().__init__(label, widget=Line(attrs, skipped=skipped), missing=missing)
+    def __init__(self, label: str, *, most: int, missing: str = "", skipped: bool = False) -> None:
+        super().__init__(label, widget=Line(skipped=skipped), missing=missing)
         self.most = most
 
     def read(self, text: str) -> str:
         line = unicodedata.normalize("NFC", text).strip()
         if any(unicodedata.category(c) in _HIDDEN for c in line):
-            raise ValidationError(f"{self.label}里有看不见的字符，清空后重输")
+            raise ValidationError(f"{self.called}里有看不见的字符，清空后重输")
         if len(line) > self.most:
-            raise ValidationError(f"{self.label}最多 {self.most} 字，现有 {len(line)} 字")
+            raise ValidationError(f"{self.called}最多 {self.most} 字，现有 {len(line)} 字")
         return line
 
 
@@ -105,15 +107,15 @@ class PhoneField(Typed):
 class YuanField(Typed):
     """Yuan as typed into integer fen; None where nothing is typed, which is not zero."""
 
-    def __init__(self, label: str = "金额", *, most_fen: int = MOST_FEN_A_YEAR, **attrs: Any) -> None:
-        super().__init__(label, widget=Line({"inputmode": "decimal", "class": "n", "maxlength": "20", **attrs}))
+    def __init__(self, label: str = "金额", *, most_fen: int = MOST_FEN_A_YEAR, marks: Marks = None) -> None:
+        super().__init__(label, widget=Line({"inputmode": "decimal", "class": "n", "maxlength": "20", **(marks or {})}))
         self.most_fen = most_fen
 
     def nothing(self) -> None:
         return None
 
     def read(self, text: str) -> int:
-        return read_yuan(text, self.label or "", self.most_fen)
+        return read_yuan(text, self.called, self.most_fen)
 
 
 def read_yuan(text: str, label: str, most_fen: int) -> int:
@@ -134,8 +136,10 @@ def read_yuan(text: str, label: str, most_fen: int) -> int:
 class CountField(Typed):
     """A whole number from 0; None where nothing is typed."""
 
-    def __init__(self, label: str, *, most: int = 99, least: int = 0, skipped: bool = False, **attrs: Any) -> None:
-        kept = {"inputmode": "numeric", "maxlength": "10", **attrs}
+    def __init__(
+        self, label: str, *, most: int = 99, least: int = 0, skipped: bool = False, marks: Marks = None
+    ) -> None:
+        kept = {"inputmode": "numeric", "maxlength": "10", **(marks or {})}
         super().__init__(label, widget=Line(kept, skipped=skipped))
         self.least, self.most = least, most
 
@@ -145,7 +149,7 @@ class CountField(Typed):
     def read(self, text: str) -> int:
         plain = unicodedata.normalize("NFKC", text).strip()
         if not re.fullmatch(r"[0-9]{1,6}", plain) or not self.least <= int(plain) <= self.most:
-            raise ValidationError(f"{self.label}填 {self.least}–{self.most} 的整数")
+            raise ValidationError(f"{self.called}填 {self.least}–{self.most} 的整数")
         return int(plain)
 
 
@@ -162,15 +166,15 @@ class MultipleField(Typed):
     def read(self, text: str) -> Decimal:
         plain = unicodedata.normalize("NFKC", text).strip()
         if not re.fullmatch(r"[0-9]{1,3}(\.[0-9]{1,2})?", plain) or not self.least <= Decimal(plain) <= self.most:
-            raise ValidationError(f"{self.label}填 {self.least}–{self.most} 的数字")
+            raise ValidationError(f"{self.called}填 {self.least}–{self.most} 的数字")
         return Decimal(plain)
 
 
 class DayField(Typed):
     """A day as 2026-11-23, 20261123, 2026.11.23, 2026/11/23 or 2026年11月23日, inside a named range."""
 
-    def __init__(self, label: str, *, missing: str = "", skipped: bool = False, **attrs: Any) -> None:
-        kept = {"inputmode": "numeric", "maxlength": "20", "placeholder": "年-月-日", **attrs}
+    def __init__(self, label: str, *, missing: str = "", skipped: bool = False, marks: Marks = None) -> None:
+        kept = {"inputmode": "numeric", "maxlength": "20", "placeholder": "年-月-日", **(marks or {})}
         super().__init__(label, widget=Line(kept, skipped=skipped), missing=missing)
         self.first, self.last = date(1900, 1, 1), date(9999, 12, 31)
 
@@ -180,14 +184,14 @@ class DayField(Typed):
     def read(self, text: str) -> date:
         plain = re.sub(r"\s", "", unicodedata.normalize("NFKC", text))
         match = re.fullmatch(r"(\d{4})(?:([-./年])(\d{1,2})[-./月](\d{1,2})日?|(\d{2})(\d{2}))", plain)
-        wrong = ValidationError(f"{self.label}填 {self.first} 至 {self.last}")
+        wrong = ValidationError(f"{self.called}填 {self.first} 至 {self.last}")
         if match is None:
             raise wrong
         year, _, month, day, month2, day2 = match.groups()
         try:
             read = date(int(year), int(month or month2), int(day or day2))
         except ValueError:
-            raise ValidationError(f"{self.label}没有这一天，对照材料核对") from None
+            raise ValidationError(f"{self.called}没有这一天，对照材料核对") from None
         if not self.first <= read <= self.last:
             raise wrong
         return read
@@ -204,14 +208,14 @@ class PickField(forms.ChoiceField):
         missing: str = "",
         skipped: bool = False,
         blank: str = "",
-        **attrs: Any,
+        marks: Marks = None,
     ) -> None:
         self.blank = blank
         super().__init__(
             label=label,
             choices=[("", blank), *choices],
             required=bool(missing),
-            widget=Choice(attrs, skipped=skipped),
+            widget=Choice(dict(marks or {}), skipped=skipped),
             error_messages={"required": missing, "invalid_choice": f"{label}按列出的选项选"},
         )
 
@@ -223,5 +227,5 @@ class PickField(forms.ChoiceField):
 class TickField(forms.BooleanField):
     """A box."""
 
-    def __init__(self, label: str, *, skipped: bool = False, **attrs: Any) -> None:
-        super().__init__(label=label, required=False, widget=Box(attrs, skipped=skipped))
+    def __init__(self, label: str, *, skipped: bool = False, marks: Marks = None) -> None:
+        super().__init__(label=label, required=False, widget=Box(dict(marks or {}), skipped=skipped))

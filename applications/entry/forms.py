@@ -47,12 +47,11 @@ class Page(forms.Form):
     def __init__(self, typed: Mapping[str, Any], setting: Setting, *, prefix: str | None = None) -> None:
         super().__init__(typed, prefix=prefix)
         self.setting = setting
-        self.found: ErrorDict = ErrorDict()
 
     def full_clean(self) -> None:
         super().full_clean()
-        self.found = self._errors or ErrorDict()
-        for sentences in self.found.values():
+        found: ErrorDict = self.errors
+        for sentences in found.values():
             sentences.data = [forms.ValidationError(about(self.subject, str(one))) for one in sentences]
         if not self.setting.is_judged:
             self._errors = ErrorDict()
@@ -60,8 +59,7 @@ class Page(forms.Form):
     @property
     def read(self) -> dict[str, Any]:
         """What could be read, field by field; a field in error is absent."""
-        if self._errors is None:
-            self.full_clean()
+        self.is_valid()  # reads everything, once
         return self.cleaned_data
 
     def text(self, name: str) -> str:
@@ -141,7 +139,7 @@ class Row(Page):
 
     def full_clean(self) -> None:
         if self.is_blank:
-            self._errors, self.found, self.cleaned_data = ErrorDict(), ErrorDict(), {}
+            self._errors, self.cleaned_data = ErrorDict(), {}
             return
         super().full_clean()
 
@@ -150,9 +148,9 @@ class IncomeForm(Row):
     """One kind of money coming in, or a deduction. An empty amount is unknown, never zero."""
 
     kind = PickField("收入种类", of.INCOME, missing="选择收入种类")
-    owner = PickField("归谁", missing="选择归谁", **{"data-owner": ""})
-    amount = YuanField("金额", **{"data-amount": ""})
-    per = PickField("每月或每年", of.PERIODS, **{"data-per": ""})
+    owner = PickField("归谁", missing="选择归谁", marks={"data-owner": ""})
+    amount = YuanField("金额", marks={"data-amount": ""})
+    per = PickField("每月或每年", of.PERIODS, marks={"data-per": ""})
     evidence = LineField("凭据", most=100, skipped=True)
 
     def __init__(
@@ -160,6 +158,15 @@ class IncomeForm(Row):
     ) -> None:
         super().__init__(typed, setting, prefix=prefix, number=number)
         self.fields["owner"].offer(owners)  # type: ignore[attr-defined]
+
+    @property
+    def month(self) -> int | None:
+        """The row as fen a month, nearest fen; None where it is unknown."""
+        amount, per = self.read.get("amount"), self.read.get("per")
+        if amount is None or not per:
+            return None
+        fen: int = amount if per == "month" else (2 * amount + 12) // 24
+        return fen
 
     def clean(self) -> None:
         amount, per = self.cleaned_data.get("amount"), self.cleaned_data.get("per")

@@ -33,10 +33,10 @@ class Person(Page):
 
     name = NameField("姓名", missing="填写姓名，和证件一致")
     id_number = NumberField()
-    id_kind = PickField("证件种类", of.ID_KINDS, skipped=True, **{"data-of": "papers"})
-    id_reason = PickField("证件说明", of.ID_REASONS, skipped=True, **{"data-of": "papers"})
-    birth_date = DayField("出生日期", skipped=True, **{"data-of": "papers"})
-    sex = PickField("性别", of.SEXES, skipped=True, **{"data-of": "papers"})
+    id_kind = PickField("证件种类", of.ID_KINDS, skipped=True, marks={"data-of": "papers"})
+    id_reason = PickField("证件说明", of.ID_REASONS, skipped=True, marks={"data-of": "papers"})
+    birth_date = DayField("出生日期", skipped=True, marks={"data-of": "papers"})
+    sex = PickField("性别", of.SEXES, skipped=True, marks={"data-of": "papers"})
     consents = TickField("核对授权书")
 
     number_needed = True
@@ -106,6 +106,22 @@ class Person(Page):
         return {"M": "男", "F": "女"}.get(self.read.get("sex") or "", "")
 
     @property
+    def called(self) -> str:
+        """The name as typed, or which row it is."""
+        return self.text("name").strip()[:20] or self.subject.strip()
+
+    @property
+    def has_details(self) -> bool:
+        """Whether anything beyond the ordinary was said, or is wrong there."""
+        special = [name for name, field in self.fields.items() if "data-of" in field.widget.attrs]
+        return any(self.text(name) or name in self.errors for name in special)
+
+    @property
+    def signs(self) -> bool:
+        """Whether an authorisation is asked of this row now."""
+        return not (isinstance(self, Row) and self.is_blank) and self.needs_consent
+
+    @property
     def needs_consent(self) -> bool:
         """Adults give their own authorisation (社会救助法 art. 40, 41); of unknown age, it is asked for."""
         return self.age is None or self.age >= ADULT
@@ -114,16 +130,16 @@ class Person(Page):
 class Member(Person):
     """One of the people who live together, with the circumstances the rules read."""
 
-    disability_kind = PickField("残疾类别", of.DISABILITY, skipped=True, **{"data-of": "disability"})
-    disability_grade = PickField("残疾等级", of.GRADES, skipped=True, **{"data-of": "disability"})
-    major_illness = PickField("重特大疾病", of.YES_NO, skipped=True, **{"data-of": "illness"})
-    student = PickField("就学", of.STUDENT, skipped=True, **{"data-of": "student"})
-    absence = PickField("不计入原因", of.ABSENCE, skipped=True, **{"data-of": "absence"})
-    self_care_failed = CountField("自理未达到项数", most=6, skipped=True, **{"data-of": "care"})
-    health = PickField("健康状况", of.HEALTH, skipped=True, **{"data-of": "work"})
-    work = PickField("劳动能力", of.WORK, skipped=True, **{"data-of": "work"})
-    lives_elsewhere = TickField("不在一起生活", skipped=True, **{"data-of": "away"})
-    prior = PickField("正在享受", of.PRIOR, skipped=True, **{"data-of": "prior"})
+    disability_kind = PickField("残疾类别", of.DISABILITY, skipped=True, marks={"data-of": "disability"})
+    disability_grade = PickField("残疾等级", of.GRADES, skipped=True, marks={"data-of": "disability"})
+    major_illness = PickField("重特大疾病", of.YES_NO, skipped=True, marks={"data-of": "illness"})
+    student = PickField("就学", of.STUDENT, skipped=True, marks={"data-of": "student"})
+    absence = PickField("不计入原因", of.ABSENCE, skipped=True, marks={"data-of": "absence"})
+    self_care_failed = CountField("自理未达到项数", most=6, skipped=True, marks={"data-of": "care"})
+    health = PickField("健康状况", of.HEALTH, skipped=True, marks={"data-of": "work"})
+    work = PickField("劳动能力", of.WORK, skipped=True, marks={"data-of": "work"})
+    lives_elsewhere = TickField("不在一起生活", skipped=True, marks={"data-of": "away"})
+    prior = PickField("正在享受", of.PRIOR, skipped=True, marks={"data-of": "prior"})
 
     def clean(self) -> None:
         super().clean()
@@ -168,11 +184,11 @@ class Obligor(Person, Row):
 
     relation = PickField("关系", of.RELATIONS, missing="选择关系")
     monthly_income = YuanField("月收入", most_fen=MOST_FEN)
-    receives = PickField("正在享受", of.RECEIVES, skipped=True, **{"data-of": "receives"})
-    disability_kind = PickField("残疾类别", of.DISABILITY, skipped=True, **{"data-of": "disability"})
-    disability_grade = PickField("残疾等级", of.GRADES, skipped=True, **{"data-of": "disability"})
-    status = PickField("状况", of.STATUS, skipped=True, **{"data-of": "status"})
-    assets = PickField("财产情况", of.WITHIN, skipped=True, **{"data-of": "assets"})
+    receives = PickField("正在享受", of.RECEIVES, skipped=True, marks={"data-of": "receives"})
+    disability_kind = PickField("残疾类别", of.DISABILITY, skipped=True, marks={"data-of": "disability"})
+    disability_grade = PickField("残疾等级", of.GRADES, skipped=True, marks={"data-of": "disability"})
+    status = PickField("状况", of.STATUS, skipped=True, marks={"data-of": "status"})
+    assets = PickField("财产情况", of.WITHIN, skipped=True, marks={"data-of": "assets"})
 
     number_needed = False
 

@@ -17,6 +17,7 @@ from eligibility import assess
 from eligibility.lines.errors import LineError
 from eligibility.models import Standard
 from eligibility.programmes import Programme
+from households.models.facts import DEDUCTIONS
 
 # Who answers what the papers leave open (policy.md: asset lines are the township's to apply, the county's to confirm).
 _DECIDED_BY = {
@@ -105,7 +106,7 @@ def _words(test: dict[str, Any]) -> str:
 
 
 def _left_out(person: Any) -> str:
-    return f"{person.text('name').strip() or person.subject.strip()}没有证件号或关系，没算在内"
+    return f"{person.called}没有证件号或关系，没算在内"
 
 
 def _headline(entry: dict[str, Any], failed: tuple[str, ...], unknown: tuple[str, ...]) -> str:
@@ -140,7 +141,7 @@ def _grouped(yuan: str | None) -> str:
 
 
 def _fen(fen: int) -> str:
-    return f"{fen // 100:,}.{fen % 100:02d}" if fen >= 0 else "--"
+    return yuan(fen) if fen >= 0 else "--"
 
 
 def _family_terms(entry: dict[str, Any], figures: dict[str, Any], known: Partial) -> tuple[Term, ...]:
@@ -208,13 +209,18 @@ def _since(known: Partial) -> date | None:
     return chosen.effective_from if chosen else None
 
 
-def monthly_incomes(sheet: Sheet) -> dict[str, int | None]:
-    """Each income row as fen a month, nearest fen, for the 折月 column; None where it is unknown."""
-    months: dict[str, int | None] = {}
-    for row in sheet.incomes:
-        amount, per = row.read.get("amount"), row.read.get("per")
-        months[row.key] = None if amount is None or not per else amount if per == "month" else (2 * amount + 12) // 24
-    return months
+def month_total(sheet: Sheet) -> int | None:
+    """What comes in less deductions, fen a month to the nearest fen, by the year first; None where nothing is."""
+    year = 0
+    known = [row.read for row in sheet.incomes if row.read.get("amount") is not None and row.read.get("per")]
+    for read in known:
+        sign = -1 if read.get("kind") in DEDUCTIONS else 1
+        year += sign * read["amount"] * (12 if read["per"] == "month" else 1)
+    return (2 * year + 12) // 24 if known else None
 
 
-__all__ = ["EMPTY", "Calculation", "Term", "calculate", "monthly_incomes"]
+def yuan(fen: int | None) -> str:
+    """For a cell that scripts fill: 1,234.00; "--" where nothing is known."""
+    if fen is None:
+        return "--"
+    return f"{'−' if fen < 0 else ''}{abs(fen) // 100:,}.{abs(fen) % 100:02d}"

@@ -113,6 +113,16 @@ class Sheet:
         return str(person.read.get("name", ""))
 
     @property
+    def signers(self) -> list[Person]:
+        """Every row of a person, for the boxes of authorisations; the scripts show those asked of it."""
+        return [self.applicant, *self.members, *self.obligors]
+
+    @property
+    def answered(self) -> list[str]:
+        """The possible twins already answered for."""
+        return self.typed.getlist("twin")[:50]
+
+    @property
     def ticked(self) -> tuple[str, ...]:
         """The codes of the papers handed in that this programme wants."""
         given = set(self.typed.getlist("paper"))
@@ -180,8 +190,8 @@ class Sheet:
             return True
         match = _ROW.fullmatch(name)
         if match:
-            rows: list[Any] = {"m": self.members, "i": self.incomes, "o": self.obligors}[match[1]]
-            return match[3] in rows[-1].fields
+            rows: dict[str, Sequence[Row]] = {"m": self.members, "i": self.incomes, "o": self.obligors}
+            return match[3] in rows[match[1]][-1].fields
         if name.startswith("a-"):
             return name[2:] in self.applicant.fields
         return any(name in form.fields for form in (self.reception, self.assets, self.account))
