@@ -16,6 +16,7 @@ urlpatterns = [
     path("logout/", login.leave, name="logout"),
     path("session/extend/", login.extend, name="session_extend"),
     path("", include("disclosure.public_urls")),
+    path("", include("applications.entry_urls")),
     path("", include("applications.urls")),
 ]
 
