@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import numpy as np
 
+from eligibility.rules.codes import CareLevel
 from eligibility.rules.columns import Facts
 from eligibility.rules.figures import Figures
 
@@ -127,6 +128,6 @@ def tekun(facts: Facts, figures: Figures) -> Answer:
     rows = np.flatnonzero(count & (labour != 0))
     outcome = _every([labour, living, able, level_known])[rows]
     level = np.where(p.self_care == 0, 0, np.where(p.self_care <= 3, 1, 2))
-    care = np.choose(level, [column[p.home] for column in figures.care])
+    care = np.choose(level, [figures.care(one)[p.home] for one in CareLevel])
     amount = (-(-(figures.basic[p.home] + care) // 100) * 100)[rows]
     return outcome, np.where(outcome == 1, amount, -1)

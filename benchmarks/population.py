@@ -10,7 +10,7 @@ import numpy as np
 from eligibility.lines.published import published_book
 from eligibility.rules.codes import Area, Away, Disability, Relation, Student
 from eligibility.rules.columns import Facts, Obligors, People, day
-from eligibility.rules.figures import Figures, figure_columns
+from eligibility.rules.figures import Figures
 
 HOUSEHOLDS: Final = 350_000
 PEOPLE: Final = 1_000_000
@@ -102,4 +102,4 @@ def population(seed: int = 7) -> tuple[Facts, Figures]:
         obligors=obligors(chance, np.repeat(np.arange(HOUSEHOLDS), counts)),
     )
     sets = [published_book().on(REGION, area, AS_OF) for area in Area]
-    return facts, figure_columns(sets, facts.area.astype(np.int64))
+    return facts, Figures(sets, facts.area.astype(np.int64))

@@ -21,7 +21,7 @@ from benchmarks.population import HOUSEHOLDS, PEOPLE, population
 from eligibility.rules.columns import Facts
 from eligibility.rules.counted import counted
 from eligibility.rules.dibao import dibao
-from eligibility.rules.figures import Figures, figure_columns
+from eligibility.rules.figures import Figures
 from eligibility.rules.income import countable
 from eligibility.rules.tekun import tekun
 from eligibility.rules.verdict import Verdict
@@ -43,9 +43,8 @@ def best(work: Callable[[], Any]) -> float:
 
 def our_dibao(facts: Facts, figures: Figures) -> Verdict:
     """From the arrays and the two sets of figures to the answers."""
-    spread = figure_columns(figures.sets, figures.of)
     count = counted(facts)
-    return dibao(facts, spread, count, countable(facts, count))
+    return dibao(facts, figures, count, countable(facts, count))
 
 
 def ours(facts: Facts, figures: Figures) -> tuple[Verdict, Verdict]:

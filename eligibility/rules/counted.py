@@ -26,27 +26,28 @@ def _grown_and_gone(facts: Facts) -> Index:
     """Of the people who live elsewhere: children of 18 or more who do not study up to undergraduate."""
     people = facts.people
     away = np.flatnonzero(~people.lives_here)
+    away = away[people.relation[away] == Relation.CHILD]
     student = people.student[away]
     studies = (student >= Student.COMPULSORY) & (student <= Student.UNDERGRADUATE)
     adult = people.birth[away] <= facts.as_of[people.home[away]] - 18 * YEARS
-    gone: Index = away[(people.relation[away] == Relation.CHILD) & adult & ~studies]
+    gone: Index = away[adult & ~studies]
     return gone
 
 
-def _alone_in_religion(facts: Facts, sizes: Fen) -> Index:
+def _alone_in_religion(facts: Facts, absent: Index) -> Index:
     """The only person listed, three years or more at a religious site: applies alone (art. 8)."""
-    people = facts.people
-    rows = np.flatnonzero(people.absence == Away.RELIGIOUS_3_YEARS)
-    alone: Index = rows[sizes[people.home[rows]] == 1]
+    rows = absent[facts.people.absence[absent] == Away.RELIGIOUS_3_YEARS]
+    home = facts.people.home[rows]
+    alone: Index = rows[facts.person_first[home + 1] - facts.person_first[home] == 1]
     return alone
 
 
 def counted(facts: Facts) -> Counted:
     """Everyone listed but the absent, and grown children who left and do not study. 57号 art. 7."""
     people = facts.people
-    sizes = np.diff(facts.person_first)
-    person = people.absence == Away.NONE
+    person: Bools = people.absence == Away.NONE
+    absent = np.flatnonzero(~person)
     person[_grown_and_gone(facts)] = False
-    person[_alone_in_religion(facts, sizes)] = True
-    missing = np.flatnonzero(~person)
-    return Counted(person, sizes - np.bincount(people.home[missing], minlength=facts.households))
+    person[_alone_in_religion(facts, absent)] = True
+    missing = np.bincount(people.home[np.flatnonzero(~person)], minlength=facts.households)
+    return Counted(person, np.diff(facts.person_first) - missing)

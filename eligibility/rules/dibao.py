@@ -7,7 +7,7 @@ import numpy as np
 from eligibility.programmes import Programme
 from eligibility.rules.columns import Facts
 from eligibility.rules.counted import Counted
-from eligibility.rules.figures import Figures
+from eligibility.rules.figures import NONE_IN_FORCE, Figures
 from eligibility.rules.income import NO_LINE, Income
 from eligibility.rules.ternary import Fen, certain
 from eligibility.rules.verdict import Condition, Verdict, figure_missing, verdict
@@ -15,7 +15,8 @@ from eligibility.rules.verdict import Condition, Verdict, figure_missing, verdic
 
 def dibao_line(figures: Figures, number: Fen) -> Fen:
     """Standard × people, fen a year; −1 where no standard is in force."""
-    return np.where(figures.standard_known, figures.standard * 12 * number, NO_LINE)
+    standard = figures.standard
+    return np.where(standard == NONE_IN_FORCE, NO_LINE, standard * 12 * number)
 
 
 def dibao(facts: Facts, figures: Figures, count: Counted, income: Income) -> Verdict:
@@ -23,7 +24,7 @@ def dibao(facts: Facts, figures: Figures, count: Counted, income: Income) -> Ver
     below, shortfall = income.family.shortfall(dibao_line(figures, count.number))
     tests = (
         Condition("someone_counted", certain(count.number >= 1)),
-        figure_missing(figures.standard_known),
+        figure_missing(figures.standard != NONE_IN_FORCE),
         Condition("income_below_standard", below),
         Condition("assets_within_limit", facts.assets),
     )

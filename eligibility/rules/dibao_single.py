@@ -8,7 +8,7 @@ from eligibility.programmes import Programme
 from eligibility.rules.columns import Facts
 from eligibility.rules.counted import Counted
 from eligibility.rules.disability import severe
-from eligibility.rules.figures import Figures
+from eligibility.rules.figures import NONE_IN_FORCE, Figures
 from eligibility.rules.income import NO_LINE, Income
 from eligibility.rules.ternary import NO, either
 from eligibility.rules.verdict import Condition, Verdict, figure_missing, verdict
@@ -20,8 +20,9 @@ def dibao_single(facts: Facts, figures: Figures, count: Counted, income: Income,
     condition = either(severe(people.disability, people.grade), people.illness)
     rows = np.flatnonzero(count.person & (condition != NO))
     home = people.home[rows]
-    known = figures.standard_known[home]
-    line = np.where(known, figures.standard[home] * 12, NO_LINE)
+    standard = figures.standard[home]
+    known = standard != NONE_IN_FORCE
+    line = np.where(known, standard * 12, NO_LINE)
     below, shortfall = income.own.of(rows).shortfall(line)
     tests = (
         Condition("in_edge_family", edge.outcome[home]),

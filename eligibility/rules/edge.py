@@ -20,8 +20,8 @@ TEN_THOUSANDTHS: Final = 10_000
 
 def edge_figures_known(figures: Figures) -> Bools:
     """The standard, and the minimum wage that caps it. Shape (H,)."""
-    capped: Bools = figures.wage != NONE_IN_FORCE
-    return figures.standard_known & capped
+    known: Bools = (figures.standard != NONE_IN_FORCE) & (figures.wage != NONE_IN_FORCE)
+    return known
 
 
 def edge_line(facts: Facts, figures: Figures, number: Fen) -> Fen:
@@ -41,10 +41,11 @@ def edge_line(facts: Facts, figures: Figures, number: Fen) -> Fen:
 
 def edge(facts: Facts, figures: Figures, count: Counted, income: Income) -> Verdict:
     """Not below the dibao line, strictly below the edge line, assets within the limit. No sum."""
+    standard_known = figures.standard != NONE_IN_FORCE
     tests = (
-        figure_missing(figures.standard_known),
+        figure_missing(standard_known),
         Condition("not_dibao", negated(income.family.below(dibao_line(figures, count.number)))),
-        figure_missing(edge_figures_known(figures) | ~figures.standard_known),
+        figure_missing(edge_figures_known(figures) | ~standard_known),
         Condition("income_below_edge", income.family.below(edge_line(facts, figures, count.number))),
         Condition("assets_within_limit", facts.assets),
     )

@@ -11,7 +11,7 @@ import numpy as np
 
 from eligibility.rules.codes import Area, CareLevel
 from eligibility.rules.columns import day
-from eligibility.rules.ternary import Bools, Fen, Index
+from eligibility.rules.ternary import Fen, Index
 
 NONE_IN_FORCE: Final = -1
 MOST_FEN_A_MONTH: Final = 10**8
@@ -136,45 +136,42 @@ class FigureBook:
 
 @dataclass(frozen=True, slots=True)
 class Figures:
-    """The figures of a batch as columns (H,), −1 where none is in force; `care` is (levels, H)."""
+    """The figures of a batch: household h has `sets[of[h]]`. Each column (H,) is made when asked; −1 none in force."""
 
     sets: Sequence[FigureSet]
     of: Index
-    """Which of `sets` each household has."""
-    standard: Fen
-    urban: Fen
-    wage: Fen
-    reference: Fen
-    basic: Fen
-    care: tuple[Fen, Fen, Fen]
+
+    def _spread(self, values: Iterable[int]) -> Fen:
+        column: Fen = np.array(list(values), np.int64)[self.of]
+        return column
 
     @property
-    def standard_known(self) -> Bools:
-        known: Bools = self.standard != NONE_IN_FORCE
-        return known
+    def standard(self) -> Fen:
+        return self._spread(one.standard for one in self.sets)
 
+    @property
+    def urban(self) -> Fen:
+        return self._spread(one.urban for one in self.sets)
 
-def figure_columns(sets: Sequence[FigureSet], of: Index) -> Figures:
-    """Spread a few distinct sets over a batch: household h has `sets[of[h]]`."""
+    @property
+    def wage(self) -> Fen:
+        return self._spread(one.wage for one in self.sets)
 
-    def spread(values: Iterable[int]) -> Fen:
-        return np.array(list(values), np.int64)[of]
+    @property
+    def reference(self) -> Fen:
+        """Fen a year."""
+        return self._spread(one.reference for one in self.sets)
 
-    care = [spread(s.care[level].fen for s in sets) for level in CareLevel]
-    return Figures(
-        sets=sets,
-        of=of,
-        standard=spread(s.standard for s in sets),
-        urban=spread(s.urban for s in sets),
-        wage=spread(s.wage for s in sets),
-        reference=spread(s.reference for s in sets),
-        basic=spread(s.basic.fen for s in sets),
-        care=(care[0], care[1], care[2]),
-    )
+    @property
+    def basic(self) -> Fen:
+        return self._spread(one.basic.fen for one in self.sets)
+
+    def care(self, level: CareLevel) -> Fen:
+        return self._spread(one.care[level].fen for one in self.sets)
 
 
 def figures_for(book: FigureBook, wanted: Iterable[tuple[str, Area, int]]) -> Figures:
     """The figures of each household's (region, area, as_of), distinct sets held once."""
     places: dict[tuple[str, Area, int], int] = {}
     of = np.array([places.setdefault(key, len(places)) for key in wanted], np.int64)
-    return figure_columns([book.on(*key) for key in places], of)
+    return Figures([book.on(*key) for key in places], of)

@@ -10,9 +10,22 @@ from eligibility.rules.codes import HELD_DIBAO, HELD_TEKUN, Away, Relation
 from eligibility.rules.columns import UNKNOWN_SUM, Facts, combined
 from eligibility.rules.counted import YEARS
 from eligibility.rules.disability import severe
-from eligibility.rules.figures import Figures
+from eligibility.rules.figures import NONE_IN_FORCE, Figures
 from eligibility.rules.income import NO_LINE, Income
-from eligibility.rules.ternary import NO, UNKNOWN, YES, Bits, Bools, Index, Ternary, both, certain, either, unless_known
+from eligibility.rules.ternary import (
+    NO,
+    UNKNOWN,
+    YES,
+    Bits,
+    Bools,
+    Fen,
+    Index,
+    Ternary,
+    both,
+    certain,
+    either,
+    unless_known,
+)
 
 _GROUP: Final = {Relation.HEAD: 0, Relation.SPOUSE: 1, Relation.CHILD: 2, Relation.PARENT: 3}
 _OWED_BY: Final = {
@@ -64,16 +77,20 @@ def _family_unable(facts: Facts, figures: Figures, income: Income, destitute: Te
     p, home = facts.people, facts.people.home
     today, assets = facts.as_of[home], facts.assets[home]
     frail = either(certain(p.birth <= today - 70 * YEARS), severe(p.disability, p.grade))
-    reference = np.where(figures.reference >= 0, figures.reference, NO_LINE)
     grounds = np.zeros(len(home), np.int8)
     rows = np.flatnonzero(frail)
     if len(rows):
-        poor = income.own.of(rows).below(reference[home[rows]])
+        poor = income.own.of(rows).below(_reference_line(figures)[home[rows]])
         grounds[rows] = both(both(frail[rows], poor), assets[rows])
     aged_dibao = certain((p.birth <= today - 60 * YEARS) & ((p.held & HELD_DIBAO) > 0))
     gone = certain((p.absence == Away.PRISON) | (p.absence == Away.MISSING))
     unable = _any_ground(certain((p.held & HELD_TEKUN) > 0), aged_dibao, grounds, gone, assets)
     return either(unable, destitute)
+
+
+def _reference_line(figures: Figures) -> Fen:
+    reference = figures.reference
+    return np.where(reference == NONE_IN_FORCE, NO_LINE, reference)
 
 
 def _answer(able: Bools, unsure: Bools) -> Ternary:

@@ -39,7 +39,8 @@ def no_labour(facts: Facts) -> Ternary:
 def no_living(facts: Facts, figures: Figures, income: Income) -> Ternary:
     """Own income, never counting the basic pension, below the standard; and assets within the limit. 43号 art. 6."""
     home = facts.people.home
-    line = np.where(figures.standard_known, figures.standard * 12, NO_LINE)
+    standard = figures.standard
+    line = np.where(standard == NONE_IN_FORCE, NO_LINE, standard * 12)
     return both(income.bare.below(line[home]), facts.assets[home])
 
 
@@ -56,7 +57,7 @@ class _Sum:
 
 def _monthly(figures: Figures, home: Index, level: Codes) -> _Sum:
     """Basic + care, each a figure of its own, rounded up together to the whole yuan."""
-    care = np.stack(figures.care)
+    care = np.stack([figures.care(one) for one in CareLevel])
     by_level = care[level, home]
     every_care = (care != NONE_IN_FORCE).all(axis=0)[home]
     basic = figures.basic[home]
@@ -71,7 +72,7 @@ def tekun(facts: Facts, figures: Figures, count: Counted, income: Income) -> Ver
     home = facts.people.home[rows]
     level = care_level(facts.people.self_care[rows])
     total = _monthly(figures, home, level)
-    standard_known = figures.standard_known[home]
+    standard_known = (figures.standard != NONE_IN_FORCE)[home]
     tests = (
         Condition("no_labour", labour[rows]),
         figure_missing(standard_known),

@@ -30,7 +30,8 @@ def within_range(facts: Facts) -> Ternary:
 
 def reference_line(figures: Figures, number: Fen) -> Fen:
     """Last year's disposable income per head × people, fen a year; −1 where that year is not known."""
-    return np.where(figures.reference == NONE_IN_FORCE, NO_LINE, figures.reference * number)
+    reference = figures.reference
+    return np.where(reference == NONE_IN_FORCE, NO_LINE, reference * number)
 
 
 def _only(shown: Bools, code: str, passed: Ternary) -> Condition:

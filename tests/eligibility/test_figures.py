@@ -11,7 +11,7 @@ from eligibility.assess_lines import assess
 from eligibility.lines.published import published_book
 from eligibility.rules.codes import Area
 from eligibility.rules.figures import Figure, FigureBook, FigureRow
-from tests.eligibility.lines import family
+from tests.eligibility.lines import family, line, person
 
 CITY, COUNTY, TOWN = "371500000000", "371522000000", "371522101000"
 
@@ -113,6 +113,19 @@ def test_a_sum_of_nothing_is_ineligible() -> None:
     found = next(e for e in assess(source, book)["results"] if e["programme"] == "temporary")
     assert [t["passed"] for t in found["tests"]] == [True, True, True, True]
     assert (found["outcome"], found["amount"]) == ("ineligible", None)
+
+
+@pytest.mark.parametrize(("monthly", "unable"), [("2528.99", True), ("2529.00", False)])
+def test_an_obligor_with_exactly_the_reference_income_is_able(monthly: str, unable: bool) -> None:
+    """12 × 2529 = 30348."""
+    reference = replace(
+        row(30_348, "2026-01-01", measure="reference_income.disposable_per_head", area=""), for_year=2025
+    )
+    obligor = {"age": 80, "monthly_income": monthly, "assets_within_limit": True}
+    source = line(person(born="1945-01-01"), obligors=[obligor], as_of="2026-06-10")
+    answer = assess(source, FigureBook([row(753, "2024-01-01"), reference]))["results"]
+    tests = next(e["tests"] for e in answer if e["programme"] == "tekun")
+    assert {t["code"]: t["passed"] for t in tests}["no_able_obligor"] is unable
 
 
 @pytest.mark.parametrize("value", [-1, 1_000_001])
