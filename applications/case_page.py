@@ -71,7 +71,7 @@ class Case:
 
     @cached_property
     def steps(self) -> list[OpenStep]:
-        return open_steps(self.matter, self.user, self.taken)
+        return [] if self.is_closed else open_steps(self.matter, self.user, self.taken, delegated=self.is_delegated)
 
     @cached_property
     def is_delegated(self) -> bool:

@@ -191,6 +191,34 @@ def _counts(kind: str, case: Case) -> str:
 
 
 @dataclass(frozen=True)
+class Counts:
+    """One income as the sum reads it today."""
+
+    person: str
+    kind: str
+    amount_fen: int | None
+    per: str
+    counts: str
+    evidence: str
+
+
+def counting(case: Case) -> list[Counts]:
+    """Every live income with whether the sum counts it. No query beyond the household's reading."""
+    return [
+        Counts(
+            person.name,
+            IncomeKind(income.kind).label,
+            income.amount_fen,
+            "年" if income.per == "year" else "月",
+            _counts(income.kind, case),
+            income.evidence,
+        )
+        for person, known in zip(case.judged.people, case.judged.means.people, strict=True)
+        for income in known.incomes
+    ]
+
+
+@dataclass(frozen=True)
 class FactRow:
     """One row of the facts' history, newest first."""
 

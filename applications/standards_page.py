@@ -36,7 +36,7 @@ UNITS = {"month": "元/月", "year": "元/年"}
 
 @dataclass(frozen=True)
 class Published:
-    """One published figure. `until` is the day before the next row of the same measure; None in force."""
+    """One published figure. `until` is the day the next row of the same measure began; None in force."""
 
     name: str
     area: str
@@ -49,6 +49,10 @@ class Published:
     source: str
     place: str
     is_future: bool
+
+    @property
+    def raise_fen(self) -> int | None:
+        return None if self.before_fen is None else self.value_fen - self.before_fen
 
 
 @dataclass(frozen=True)

@@ -299,10 +299,9 @@ class OpenStep:
     blocked: str
 
 
-def open_steps(matter: Matter, user: User, taken: Sequence[Transition]) -> list[OpenStep]:
-    """What can be done now by somebody, the user's own steps first. At most three queries."""
+def open_steps(matter: Matter, user: User, taken: Sequence[Transition], *, delegated: bool) -> list[OpenStep]:
+    """What can be done now by somebody, the user's own steps first. At most two queries."""
     leaving = [step for step in STEPS.values() if matter.state in step.sources]
-    delegated = any(s.action in CONFIRMING for s in leaving) and is_delegated(matter, clock.today())
     relative = any(s.relatives_excluded for s in leaving) and _is_relative(matter, user)
     steps = []
     for step in leaving:

@@ -65,7 +65,7 @@ class CaseFilter(forms.Form):
         if "programme" in chosen:
             condition &= Q(programme=chosen["programme"])
         if "place" in chosen:
-            condition &= Q(region_id__startswith=prefix_of(chosen["place"]))
+            condition &= Q(region__code__startswith=prefix_of(chosen["place"]))
         if "state" in chosen:
             condition &= Q(state=chosen["state"])
         if "since" in chosen:

@@ -18,11 +18,11 @@ from accounts.roles import Permission
 from applications import case_page, case_parts, case_verdict, relatives, verdicts
 from applications.case_page import Case
 from applications.forms.steps import RulingForm, StepForm
-from applications.models import CLOSED, State
-from applications.shown import ON_NOTICES
-from applications.verdicts import Verdict
-from applications.views.offers import offered
+from applications.models import CLOSED, Action, State
+from applications.shown import ON_NOTICES, VERBS
+from applications.views.offers import offered, why_not
 from applications.views.worklist import IN_HAND, signed_in
+from applications.workflow import OpenStep
 from households.models import Membership, Person
 
 PURPOSE = "purpose"
@@ -76,14 +76,18 @@ def page(
     status: int = 200,
 ) -> HttpResponse:
     """The overview; `chosen` is the step whose form stands open, `bound` that form come back with its errors."""
-    context = {**_overview(case, ruling), "wrong": ruling or bound}
-    return _page(request, case, "overview", context, chosen=chosen, bound=bound, status=status)
+    context = _overview(case, ruling)
+    shown: case_verdict.ShownVerdict | None = context["verdict"]
+    is_eligible, waiting = (shown.tone == "ok", len(shown.unknowns)) if shown else (False, 0)
+    reasons = why_not(case, is_eligible, waiting, context.get("to_decide"))
+    context |= {"offers": offered(case, bound, chosen, reasons), "wrong": ruling or bound}
+    return _page(request, case, "overview", context, status=status)
 
 
 def visit_page(request: HttpRequest, case: Case, form: Form, grid: Any, status: int = 200) -> HttpResponse:
     """The survey form, in the place of the overview."""
-    why_not = next((one.blocked for one in case.steps if one.step.action == "visit"), None)
-    return _page(request, case, "visit", {"form": form, "grid": grid, "why_not": why_not}, status=status)
+    reason = next((one.blocked for one in case.steps if one.step.action == Action.VISIT), "现在不在入户调查这一步")
+    return _page(request, case, "visit", {"form": form, "grid": grid, "reason": reason}, status=status)
 
 
 def relative_page(request: HttpRequest, case: Case, form: Form, status: int = 200) -> HttpResponse:
@@ -96,22 +100,18 @@ def _page(
     case: Case,
     name: str,
     context: dict[str, Any],
-    *,
-    chosen: str = "",
-    bound: StepForm | None = None,
     status: int = 200,
 ) -> HttpResponse:
     case_page.note_reading(case, name, str(request.session.get(PURPOSE, ORDINARY)))
-    form_page = name in ("visit", "relative")
     frame = {
         "case": case,
         "matter": case.matter,
         "name": name,
         "tabs": _tabs(case, name),
-        "offers": () if form_page else offered(case.matter, case.steps, case.last.seq, bound, chosen),
-        "others": [one for one in case.steps if one.blocked],
+        "others": _others(case),
+        "mine": [one.step.action for one in case.steps if not one.blocked],
         "on_notices": any(not one.blocked and one.step.action in ON_NOTICES for one in case.steps),
-        "may_visit": any(not one.blocked and one.step.action == "visit" for one in case.steps),
+        "may_visit": any(not one.blocked and one.step.action == Action.VISIT for one in case.steps),
         "may_register": not case.is_closed
         and any(access.may(case.user, one, case.matter.region_id) for one in relatives.REGISTRARS),
         "recent": case_page.recent(case),
@@ -119,6 +119,16 @@ def _page(
         **_neighbours(request, case.matter.pk),
     }
     return render(request, f"applications/case/{name}.html", {**frame, **context}, status=status)
+
+
+def _others(case: Case) -> list[OpenStep]:
+    """The way on where it is another's, and whatever is kept from this very person."""
+    onward = VERBS[State(case.matter.state)][0] if not case.is_closed else None
+    return [one for one in case.steps if one.blocked and (one.step.action == onward or not _is_post(one.blocked))]
+
+
+def _is_post(reason: str) -> bool:
+    return reason.startswith("由") and reason.endswith("办理")
 
 
 def _tabs(case: Case, current: str) -> list[Tab]:
@@ -153,16 +163,19 @@ def _overview(case: Case, ruling: RulingForm | None) -> dict[str, Any]:
     may_rule = access.may(case.user, Permission.RULE_UNKNOWN, matter.region_id) and not case.is_closed
     context: dict[str, Any] = {"verdict": shown, "is_stored": stored is not None, "may_rule": may_rule}
     if matter.state == State.TO_CONFIRM and stored is not None:
-        context |= _to_decide(case, verdicts.of(matter, stored))
-    else:
-        context["rulings"] = [] if stored else [case_parts.ruling_entry(one) for one in reversed(case.judged.rulings)]
+        decide = case_parts.to_decide(case, verdicts.of(matter, stored))
+        context |= {"to_decide": decide, "payee": case_parts.payee(case)}
+    if stored is None or matter.state == State.TO_CONFIRM:
+        context["incomes"] = case_parts.counting(case)
+        context["rulings"] = [case_parts.ruling_entry(one) for one in reversed(case.judged.rulings)]
         context["asked"] = [(one, _ruling_form(one, ruling)) for one in shown.unknowns]
+    if matter.state in _AFTER_VISIT:
+        context["visit"] = next(iter(case_parts.visits(case)), None)
     return {**context, "stages": case_page.stages(case)}
 
 
-def _to_decide(case: Case, noticed: Verdict) -> dict[str, Any]:
-    """What a confirmation would do, and whether the rules still answer what was noticed."""
-    return {"terms": case_parts.to_decide(case, noticed), "payee": case_parts.payee(case)}
+# Whoever signs, judges or decides has the visit's findings in front of them.
+_AFTER_VISIT = frozenset({State.VISITED, State.SURVEYED, State.TO_CONFIRM})
 
 
 def _ruling_form(one: case_verdict.Unknown, bound: RulingForm | None) -> RulingForm:

@@ -2,16 +2,17 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable
+from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Any
 
 from accounts import clock
 from accounts.models import User
 from applications import decisions, opinions, supplements, visits, workflow
+from applications.case_page import Case
+from applications.case_parts import ToDecide
 from applications.forms.steps import Bare, Brought, Confirmed, Missing, Noted, Reasoned, Refused, StepForm
 from applications.models import Action, Matter
-from applications.workflow import OpenStep
 
 Taken = Callable[[Matter, dict[str, Any], User], object]
 
@@ -122,19 +123,32 @@ class ShownOffer:
     why_not: str = ""
 
 
-def offered(
-    matter: Matter, steps: Iterable[OpenStep], seq: int, bound: StepForm | None, chosen: str
-) -> list[ShownOffer]:
-    """The forms of the steps this user can take: the way on first and open, the others folded."""
+def offered(case: Case, bound: StepForm | None, chosen: str, why_not: dict[Action, str]) -> list[ShownOffer]:
+    """The forms of the steps this user can take: the way on first and open, the others folded.
+
+    `why_not` holds the reasons that lie in the case itself, not in the user's post.
+    """
+    mine = [one.step.action for one in case.steps if not one.blocked and one.step.action in OFFERS]
     shown = []
-    for open_step in steps:
-        offer = OFFERS.get(open_step.step.action)
-        if open_step.blocked or offer is None:
-            continue
-        mine = bound is not None and chosen == offer.action
-        form = bound if mine and bound is not None else blank(offer, matter, seq)
-        shown.append(ShownOffer(offer, form, mine or (offer.kind == "main" and not chosen) or chosen == offer.action))
-    return sorted(shown, key=lambda one: list(OFFERS).index(one.offer.action))
+    for action in sorted(mine, key=list(OFFERS).index):
+        offer = OFFERS[action]
+        form = bound if bound is not None and chosen == action else blank(offer, case.matter, case.last.seq)
+        is_open = chosen == action if chosen else offer.kind == "main"
+        shown.append(ShownOffer(offer, form, is_open, why_not.get(action, "")))
+    return shown
+
+
+def why_not(case: Case, is_eligible: bool, waiting: int, to_decide: ToDecide | None) -> dict[Action, str]:
+    """Why the way on is shut for now, by step: said at the button, checked again in the act."""
+    reasons: dict[Action, str] = {}
+    if not is_eligible:
+        reasons[A.OPINE] = f"先认定 {waiting} 项" if waiting else "规则算出的结果是不符合"
+        reasons[A.CONFIRM] = "审核不同意，没有公示过"
+    if to_decide is not None and to_decide.changed:
+        reasons[A.CONFIRM] = "与公示时不同，退回重新审核"
+    if to_decide is not None and to_decide.opens_on is not None:
+        reasons[A.CONFIRM] = f"公示期未满，{to_decide.opens_on} 起可以确认"
+    return reasons
 
 
 def blank(offer: Offer, matter: Matter, seq: int) -> StepForm:
