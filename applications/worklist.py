@@ -105,7 +105,7 @@ def _reach(posts: Sequence[Held]) -> Q:
     condition = Q(pk__in=[])
     for post in posts:
         states = [state for state, (action, _) in VERBS.items() if _may_lead(post.permissions, action)]
-        condition |= Q(region_id__startswith=post.region.prefix, state__in=states)
+        condition |= Q(region__code__startswith=post.region.prefix, state__in=states)
     return condition
 
 

@@ -15,7 +15,9 @@ urlpatterns = [
     path("login/", login.Login.as_view(), name="login"),
     path("logout/", login.leave, name="logout"),
     path("session/extend/", login.extend, name="session_extend"),
+    path("payments/", include("payments.urls")),
     path("", include("disclosure.public_urls")),
+    path("", include("disclosure.urls")),
     path("", include("applications.entry_urls")),
     path("", include("applications.urls")),
 ]

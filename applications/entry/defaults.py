@@ -52,5 +52,5 @@ def _last_bank(offered: list[tuple[str, str]]) -> str:
     if not offered:
         return ""
     township = offered[0][0][:9]
-    rows = PayeeAccount.objects.filter(person__region_id__startswith=township).order_by("-opened_on", "-id")
+    rows = PayeeAccount.objects.filter(person__region__code__startswith=township).order_by("-opened_on", "-id")
     return rows.values_list("bank", flat=True).first() or ""

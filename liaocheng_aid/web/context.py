@@ -9,6 +9,7 @@ from django.conf import settings
 from django.http import HttpRequest
 from django.urls import reverse
 
+from accounts import regions
 from accounts.access import Held, held
 from accounts.roles import ROLES, Permission
 
@@ -68,7 +69,7 @@ def _ways(request: HttpRequest, posts: tuple[Held, ...]) -> tuple[Way, ...]:
 
 
 def _office(posts: tuple[Held, ...]) -> str:
-    return posts[0].region.name if posts else "未任岗位"
+    return regions.full_name(posts[0].region.code) if posts else "未任岗位"
 
 
 def _who(user: Any, posts: tuple[Held, ...]) -> Who:
