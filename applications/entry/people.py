@@ -150,7 +150,7 @@ class Applicant(Member):
     """② The applicant, who is the head."""
 
     phone = PhoneField()
-    no_phone = TickField("无手机", skipped=True)
+    no_phone = TickField("无手机", marks={"data-unless": "a-phone"})
     hukou_address = LineField("户籍地址", most=200, skipped=True)
     home_address = LineField("居住地址", most=200, skipped=True)
 
