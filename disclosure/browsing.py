@@ -60,9 +60,7 @@ def _counts(on: date) -> dict[str, tuple[int, int]]:
     return {row["region_id"]: (row["lists"], row["families"]) for row in counted}
 
 
-def _place(
-    code: str, name: str, counts: dict[str, tuple[int, int]], beneath: tuple[Place, ...] = ()
-) -> Place:
+def _place(code: str, name: str, counts: dict[str, tuple[int, int]], beneath: tuple[Place, ...] = ()) -> Place:
     prefix = code[:6] if code.endswith("000000") else code[:9]
     inside = [count for village, count in counts.items() if village.startswith(prefix)]
     return Place(code, name, sum(n for n, _ in inside), sum(n for _, n in inside), beneath)
@@ -78,8 +76,9 @@ def townships(county: Region, on: date) -> list[Place]:
 def hung(region: Region, on: date) -> list[Hung]:
     """The lists that are up in a township or a village, in the order of the villages."""
     rows = NoticeList.objects.up(on).filter(region__code__startswith=region.prefix).select_related("region")
-    counted = rows.annotate(families=Count("entries")).order_by("region_id", "posted_at")
-    return [
-        Hung(one.token, one.number, one.region.name, one.families, one.posted_on, one.ends_on, left(one, on))
-        for one in counted
-    ]
+    counted = rows.order_by("region_id", "posted_at").annotate(families=Count("entries"))
+    return [_hung(one, one.families, on) for one in counted]
+
+
+def _hung(one: NoticeList, families: int, on: date) -> Hung:
+    return Hung(one.token, one.number, one.region.name, families, one.posted_on, one.ends_on, left(one, on))

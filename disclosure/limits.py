@@ -48,8 +48,7 @@ def forget() -> int:
     """Drop the buckets that are full again: they say nothing. How many went."""
     with connection.cursor() as cursor:
         cursor.execute(
-            "DELETE FROM disclosure_visitor WHERE at < clock_timestamp() - %s", [FULL_AGAIN]
+            "DELETE FROM disclosure_visitor WHERE at < clock_timestamp() - make_interval(secs => %s)",
+            [FULL_AGAIN.total_seconds()],
         )
         return int(cursor.rowcount)
-
-

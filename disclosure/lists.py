@@ -37,6 +37,8 @@ ADULT = 18  # 未成年人保护法 art. 2; policy 0.2: children are never liste
 # How late the window may enter a sheet that hangs already. The act itself takes any day, so that old rolls can be told.
 ENTERED_WITHIN = timedelta(days=3)
 PLACE_LENGTH = 100
+# What freezing a matter reads beside it.
+FROZEN_FROM = ("person", "assessment", "application__applicant", "household", "region")
 
 
 @dataclass(frozen=True)
@@ -116,7 +118,7 @@ def _take_turns(what: str) -> None:
 
 def _locked(village: Region) -> list[Matter]:
     rows = Matter.objects.select_for_update(of=("self",)).filter(region=village, state=State.TO_POST)
-    return list(rows.select_related("person", "assessment", "application__applicant", "household").order_by("pk"))
+    return list(rows.select_related(*FROZEN_FROM).order_by("pk"))
 
 
 def _nothing_waits(village: Region) -> str:

@@ -16,6 +16,7 @@ from accounts.models import Region, Sealed, User
 from accounts.models.audit import plain
 from accounts.roles import Permission
 from applications.models import Matter, State
+from eligibility.programmes import Programme
 
 
 def public_token() -> str:
@@ -101,7 +102,7 @@ class NoticeEntry(Sealed):
     per = models.CharField(max_length=5)
     from_month = models.DateField("拟起始月", null=True)
 
-    objects = NoticeEntryQuerySet.as_manager()  # type: ignore[assignment]
+    objects = NoticeEntryQuerySet.as_manager()
 
     class Meta:
         default_permissions = ()
@@ -113,6 +114,11 @@ class NoticeEntry(Sealed):
 
     def __str__(self) -> str:
         return f"{self.seq}"
+
+    @property
+    def label(self) -> str:
+        """The programme in the words of the law."""
+        return Programme(self.programme).label
 
 
 class Posting(Sealed):
@@ -153,7 +159,7 @@ class Objection(models.Model):
 
     class Result(models.TextChoices):
         GROUNDLESS = "groundless", "不成立"
-        UPHELD = "upheld", "成立,重新调查"
+        UPHELD = "upheld", "成立，重新调查"
 
     id = models.UUIDField(primary_key=True, default=uuid7)
     entry = models.ForeignKey(NoticeEntry, models.PROTECT, related_name="objections")

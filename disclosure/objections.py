@@ -63,6 +63,25 @@ def _check(entry: NoticeEntry, content: str, name: str | None, received_on: date
 
 
 @transaction.atomic
+def read(objection_pk: UUID, *, actor: User) -> Objection:
+    """What somebody said and who: for the township's window and reviewer, and whoever took it down; recorded each time.
+
+    The village is not told who spoke against a neighbour. Raises NotHere, Forbidden.
+    """
+    rows = Objection.objects.visible_to(actor).select_related("entry__list__region", "entry__matter", "answered_by")
+    made = access.find(rows, pk=objection_pk)
+    region_code = made.entry.list.region_id
+    if made.received_by_id != actor.pk and not may_read(actor, region_code):
+        raise Forbidden("异议内容由乡镇窗口和审核查看")
+    _record(made, actor, "objection.read", region_code, "")
+    return made
+
+
+def may_read(actor: User, region_code: str) -> bool:
+    return any(access.may(actor, one, region_code) for one in (Permission.ACCEPT_CASE, Permission.GIVE_OPINION))
+
+
+@transaction.atomic
 def answer(objection_pk: UUID, *, answer: str, result: str, actor: User, on: date) -> Objection:
     """Answer it. Groundless and the last one: the notice goes on; upheld: the family is surveyed and noticed anew.
 

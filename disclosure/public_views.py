@@ -65,7 +65,13 @@ def shown(request: HttpRequest, template: str, context: dict[str, Any], status: 
 def home(request: HttpRequest) -> HttpResponse:
     """Every county, and the townships where something is up."""
     places = browsing.counties(clock.today())
-    return shown(request, "public/home.html", {"places": places, "lists": sum(place.lists for place in places)})
+    context = {
+        "places": places,
+        "lists": sum(place.lists for place in places),
+        "families": sum(place.families for place in places),
+        "quiet": [place.name for place in places if not place.lists],
+    }
+    return shown(request, "public/home.html", context)
 
 
 @public

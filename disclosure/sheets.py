@@ -1,4 +1,4 @@
-"""What a list shows, wherever it is shown: the public page, the printed sheet and the desk read the same frozen rows."""
+"""What a list shows: the public page, the printed sheet and the desk read the same frozen rows."""
 
 from __future__ import annotations
 
@@ -124,7 +124,7 @@ def _row(entry: NoticeEntry) -> Row:
         seq=entry.seq,
         head=entry.head,
         people=entry.people,
-        programme=Programme(entry.programme).label,
+        programme=entry.label,
         village=entry.village,
         amount_fen=entry.amount_fen,
         is_once=entry.per == "once",

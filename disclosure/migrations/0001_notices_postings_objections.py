@@ -109,7 +109,7 @@ class Migration(migrations.Migration):
                     "result",
                     models.CharField(
                         blank=True,
-                        choices=[("groundless", "不成立"), ("upheld", "成立,重新调查")],
+                        choices=[("groundless", "不成立"), ("upheld", "成立，重新调查")],
                         max_length=10,
                         verbose_name="结果",
                     ),
