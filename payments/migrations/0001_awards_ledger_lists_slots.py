@@ -12,396 +12,901 @@ from django.db import migrations, models
 
 
 class Migration(migrations.Migration):
-
     initial = True
 
     dependencies = [
-        ('accounts', '0002_audit_chain_and_guards'),
-        ('households', '0002_guards'),
+        ("accounts", "0002_audit_chain_and_guards"),
+        ("households", "0002_guards"),
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]
 
     operations = [
         migrations.CreateModel(
-            name='Award',
+            name="Award",
             fields=[
-                ('id', models.UUIDField(default=accounts.ids.uuid7, primary_key=True, serialize=False)),
-                ('county_code', models.CharField(max_length=6)),
-                ('programme', models.CharField(choices=[('dibao', '最低生活保障'), ('dibao_single', '单人保'), ('tekun', '特困人员救助供养'), ('temporary', '临时救助'), ('edge', '最低生活保障边缘家庭'), ('rigid', '刚性支出困难家庭'), ('orphan', '孤儿'), ('de_facto_orphan', '事实无人抚养儿童'), ('disability_living', '困难残疾人生活补贴'), ('disability_care', '重度残疾人护理补贴')], max_length=20, verbose_name='项目')),
-                ('decision_id', models.UUIDField(unique=True)),
-                ('case_number', models.CharField(max_length=30, verbose_name='受理编号')),
-                ('area', models.CharField(max_length=5, verbose_name='城乡')),
-                ('standard_fen', models.BigIntegerField(null=True, verbose_name='标准')),
-                ('people', models.SmallIntegerField(verbose_name='保障人数')),
-                ('is_once', models.BooleanField(verbose_name='一次性')),
-                ('first_month', models.DateField(verbose_name='起始月')),
-                ('awarded_on', models.DateField(verbose_name='确认日期')),
-                ('audit_entry', models.OneToOneField(on_delete=django.db.models.deletion.PROTECT, related_name='+', to='accounts.auditentry')),
-                ('household', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='awards', to='households.household')),
-                ('payee', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to='households.person')),
-                ('region', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to='accounts.region')),
+                ("id", models.UUIDField(default=accounts.ids.uuid7, primary_key=True, serialize=False)),
+                ("county_code", models.CharField(max_length=6)),
+                (
+                    "programme",
+                    models.CharField(
+                        choices=[
+                            ("dibao", "最低生活保障"),
+                            ("dibao_single", "单人保"),
+                            ("tekun", "特困人员救助供养"),
+                            ("temporary", "临时救助"),
+                            ("edge", "最低生活保障边缘家庭"),
+                            ("rigid", "刚性支出困难家庭"),
+                            ("orphan", "孤儿"),
+                            ("de_facto_orphan", "事实无人抚养儿童"),
+                            ("disability_living", "困难残疾人生活补贴"),
+                            ("disability_care", "重度残疾人护理补贴"),
+                        ],
+                        max_length=20,
+                        verbose_name="项目",
+                    ),
+                ),
+                ("decision_id", models.UUIDField(unique=True)),
+                ("case_number", models.CharField(max_length=30, verbose_name="受理编号")),
+                ("area", models.CharField(max_length=5, verbose_name="城乡")),
+                ("standard_fen", models.BigIntegerField(null=True, verbose_name="标准")),
+                ("people", models.SmallIntegerField(verbose_name="保障人数")),
+                ("is_once", models.BooleanField(verbose_name="一次性")),
+                ("first_month", models.DateField(verbose_name="起始月")),
+                ("awarded_on", models.DateField(verbose_name="确认日期")),
+                (
+                    "audit_entry",
+                    models.OneToOneField(
+                        on_delete=django.db.models.deletion.PROTECT, related_name="+", to="accounts.auditentry"
+                    ),
+                ),
+                (
+                    "household",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT, related_name="awards", to="households.household"
+                    ),
+                ),
+                (
+                    "payee",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT, related_name="+", to="households.person"
+                    ),
+                ),
+                (
+                    "region",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT, related_name="+", to="accounts.region"
+                    ),
+                ),
             ],
             options={
-                'ordering': ['awarded_on', 'id'],
-                'default_permissions': (),
+                "ordering": ["awarded_on", "id"],
+                "default_permissions": (),
             },
         ),
         migrations.CreateModel(
-            name='AwardCover',
+            name="AwardCover",
             fields=[
-                ('id', models.UUIDField(default=accounts.ids.uuid7, primary_key=True, serialize=False)),
-                ('slot', models.CharField(choices=[('family', '家庭类'), ('child', '儿童类'), ('living', '残疾生活补贴'), ('care', '残疾护理补贴')], max_length=8)),
-                ('starts_on', models.DateField()),
-                ('ends_on', models.DateField(null=True)),
-                ('award', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='covers', to='payments.award')),
-                ('person', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='covers', to='households.person')),
+                ("id", models.UUIDField(default=accounts.ids.uuid7, primary_key=True, serialize=False)),
+                (
+                    "slot",
+                    models.CharField(
+                        choices=[
+                            ("family", "家庭类"),
+                            ("child", "儿童类"),
+                            ("living", "残疾生活补贴"),
+                            ("care", "残疾护理补贴"),
+                        ],
+                        max_length=8,
+                    ),
+                ),
+                ("starts_on", models.DateField()),
+                ("ends_on", models.DateField(null=True)),
+                (
+                    "award",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT, related_name="covers", to="payments.award"
+                    ),
+                ),
+                (
+                    "person",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT, related_name="covers", to="households.person"
+                    ),
+                ),
             ],
             options={
-                'default_permissions': (),
+                "default_permissions": (),
             },
         ),
         migrations.CreateModel(
-            name='Hold',
+            name="Hold",
             fields=[
-                ('id', models.UUIDField(default=accounts.ids.uuid7, primary_key=True, serialize=False)),
-                ('reason', models.CharField(choices=[('death', '疑似死亡'), ('doubtful', '情况存疑待核'), ('moved', '户籍或住址变动'), ('custody', '疑似服刑羁押')], max_length=10, verbose_name='原因')),
-                ('note', models.CharField(blank=True, max_length=200, verbose_name='说明')),
-                ('from_day', models.DateField(verbose_name='自')),
-                ('set_at', models.DateTimeField()),
-                ('cleared_at', models.DateTimeField(null=True)),
-                ('cleared_note', models.CharField(blank=True, max_length=200, verbose_name='解除说明')),
-                ('cleared_by', models.ForeignKey(null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL)),
-                ('person', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='holds', to='households.person')),
-                ('region', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to='accounts.region')),
-                ('set_by', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL)),
+                ("id", models.UUIDField(default=accounts.ids.uuid7, primary_key=True, serialize=False)),
+                (
+                    "reason",
+                    models.CharField(
+                        choices=[
+                            ("death", "疑似死亡"),
+                            ("doubtful", "情况存疑待核"),
+                            ("moved", "户籍或住址变动"),
+                            ("custody", "疑似服刑羁押"),
+                        ],
+                        max_length=10,
+                        verbose_name="原因",
+                    ),
+                ),
+                ("note", models.CharField(blank=True, max_length=200, verbose_name="说明")),
+                ("from_day", models.DateField(verbose_name="自")),
+                ("set_at", models.DateTimeField()),
+                ("cleared_at", models.DateTimeField(null=True)),
+                ("cleared_note", models.CharField(blank=True, max_length=200, verbose_name="解除说明")),
+                (
+                    "cleared_by",
+                    models.ForeignKey(
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to=settings.AUTH_USER_MODEL,
+                    ),
+                ),
+                (
+                    "person",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT, related_name="holds", to="households.person"
+                    ),
+                ),
+                (
+                    "region",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT, related_name="+", to="accounts.region"
+                    ),
+                ),
+                (
+                    "set_by",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT, related_name="+", to=settings.AUTH_USER_MODEL
+                    ),
+                ),
             ],
             options={
-                'ordering': ['set_at', 'id'],
-                'default_permissions': (),
+                "ordering": ["set_at", "id"],
+                "default_permissions": (),
             },
         ),
         migrations.CreateModel(
-            name='LedgerEntry',
+            name="LedgerEntry",
             fields=[
-                ('id', models.UUIDField(default=accounts.ids.uuid7, primary_key=True, serialize=False)),
-                ('county_code', models.CharField(max_length=6)),
-                ('seq', models.IntegerField(verbose_name='序号')),
-                ('kind', models.CharField(choices=[('start', '起发'), ('change', '调整'), ('suspend', '暂停'), ('resume', '恢复'), ('stop', '停发'), ('back_pay', '补发'), ('recover', '扣回')], max_length=8, verbose_name='事由')),
-                ('amount_fen', models.BigIntegerField(verbose_name='月额')),
-                ('from_month', models.DateField(verbose_name='自')),
-                ('reason', models.CharField(blank=True, max_length=200, verbose_name='原因')),
-                ('on', models.DateField(verbose_name='日期')),
-                ('actor', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL)),
-                ('audit_entry', models.OneToOneField(on_delete=django.db.models.deletion.PROTECT, related_name='+', to='accounts.auditentry')),
-                ('award', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='ledger', to='payments.award')),
+                ("id", models.UUIDField(default=accounts.ids.uuid7, primary_key=True, serialize=False)),
+                ("county_code", models.CharField(max_length=6)),
+                ("seq", models.IntegerField(verbose_name="序号")),
+                (
+                    "kind",
+                    models.CharField(
+                        choices=[
+                            ("start", "起发"),
+                            ("change", "调整"),
+                            ("suspend", "暂停"),
+                            ("resume", "恢复"),
+                            ("stop", "停发"),
+                            ("back_pay", "补发"),
+                            ("recover", "扣回"),
+                        ],
+                        max_length=8,
+                        verbose_name="事由",
+                    ),
+                ),
+                ("amount_fen", models.BigIntegerField(verbose_name="月额")),
+                ("from_month", models.DateField(verbose_name="自")),
+                ("reason", models.CharField(blank=True, max_length=200, verbose_name="原因")),
+                ("on", models.DateField(verbose_name="日期")),
+                (
+                    "actor",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT, related_name="+", to=settings.AUTH_USER_MODEL
+                    ),
+                ),
+                (
+                    "audit_entry",
+                    models.OneToOneField(
+                        on_delete=django.db.models.deletion.PROTECT, related_name="+", to="accounts.auditentry"
+                    ),
+                ),
+                (
+                    "award",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT, related_name="ledger", to="payments.award"
+                    ),
+                ),
             ],
             options={
-                'ordering': ['award_id', 'seq'],
-                'default_permissions': (),
+                "ordering": ["award_id", "seq"],
+                "default_permissions": (),
             },
         ),
         migrations.CreateModel(
-            name='PayeeAccount',
+            name="PayeeAccount",
             fields=[
-                ('id', models.UUIDField(default=accounts.ids.uuid7, primary_key=True, serialize=False)),
-                ('kind', models.CharField(choices=[('card', '社保卡'), ('passbook', '存折')], max_length=8, verbose_name='账户种类')),
-                ('bank', models.CharField(max_length=60, verbose_name='开户行')),
-                ('number', accounts.crypto.fields.EncryptedTextField(domain='account', verbose_name='账号')),
-                ('number_index', accounts.crypto.fields.IndexField(domain='account', source='number')),
-                ('holder_name', models.CharField(max_length=50, verbose_name='户名')),
-                ('holder_reason', models.CharField(blank=True, max_length=100, verbose_name='户名不同原因')),
-                ('opened_on', models.DateField(verbose_name='启用日期')),
-                ('closed_on', models.DateField(null=True, verbose_name='停用日期')),
-                ('person', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='accounts', to='households.person')),
+                ("id", models.UUIDField(default=accounts.ids.uuid7, primary_key=True, serialize=False)),
+                (
+                    "kind",
+                    models.CharField(
+                        choices=[("card", "社保卡"), ("passbook", "存折")], max_length=8, verbose_name="账户种类"
+                    ),
+                ),
+                ("bank", models.CharField(max_length=60, verbose_name="开户行")),
+                ("number", accounts.crypto.fields.EncryptedTextField(domain="account", verbose_name="账号")),
+                ("number_index", accounts.crypto.fields.IndexField(domain="account", source="number")),
+                ("holder_name", models.CharField(max_length=50, verbose_name="户名")),
+                ("holder_reason", models.CharField(blank=True, max_length=100, verbose_name="户名不同原因")),
+                ("opened_on", models.DateField(verbose_name="启用日期")),
+                ("closed_on", models.DateField(null=True, verbose_name="停用日期")),
+                (
+                    "person",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT, related_name="accounts", to="households.person"
+                    ),
+                ),
             ],
             options={
-                'ordering': ['opened_on', 'id'],
-                'default_permissions': (),
+                "ordering": ["opened_on", "id"],
+                "default_permissions": (),
             },
         ),
         migrations.CreateModel(
-            name='PaymentList',
+            name="PaymentList",
             fields=[
-                ('id', models.UUIDField(default=accounts.ids.uuid7, primary_key=True, serialize=False)),
-                ('county_code', models.CharField(max_length=6)),
-                ('month', models.DateField(verbose_name='发放月')),
-                ('programme', models.CharField(blank=True, max_length=20, verbose_name='项目')),
-                ('number', models.SmallIntegerField(verbose_name='期次')),
-                ('state', models.CharField(choices=[('building', '生成中'), ('built', '待复核'), ('checked', '待冻结'), ('locked', '待批准'), ('approved', '待放款'), ('released', '待导出'), ('exported', '已导出'), ('cancelled', '已作废')], default='building', max_length=9, verbose_name='状态')),
-                ('lines_count', models.IntegerField(default=0)),
-                ('people_count', models.IntegerField(default=0)),
-                ('exceptions_count', models.IntegerField(default=0)),
-                ('total_fen', models.BigIntegerField(default=0)),
-                ('hash', models.CharField(blank=True, max_length=64)),
-                ('built_at', models.DateTimeField()),
-                ('checked_at', models.DateTimeField(null=True)),
-                ('locked_at', models.DateTimeField(null=True)),
-                ('approved_at', models.DateTimeField(null=True)),
-                ('released_at', models.DateTimeField(null=True)),
-                ('exported_at', models.DateTimeField(null=True)),
-                ('cancelled_at', models.DateTimeField(null=True)),
-                ('cancel_reason', models.CharField(blank=True, max_length=200, verbose_name='作废原因')),
-                ('approved_by', models.ForeignKey(null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL)),
-                ('audit_entry', models.ForeignKey(null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='accounts.auditentry')),
-                ('built_by', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL)),
-                ('cancelled_by', models.ForeignKey(null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL)),
-                ('checked_by', models.ForeignKey(null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL)),
-                ('job', models.ForeignKey(null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='accounts.job')),
-                ('manifest', models.ForeignKey(null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='accounts.storeddocument')),
-                ('region', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to='accounts.region')),
-                ('released_by', models.ForeignKey(null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL)),
+                ("id", models.UUIDField(default=accounts.ids.uuid7, primary_key=True, serialize=False)),
+                ("county_code", models.CharField(max_length=6)),
+                ("month", models.DateField(verbose_name="发放月")),
+                ("programme", models.CharField(blank=True, max_length=20, verbose_name="项目")),
+                ("number", models.SmallIntegerField(verbose_name="期次")),
+                (
+                    "state",
+                    models.CharField(
+                        choices=[
+                            ("building", "生成中"),
+                            ("built", "待复核"),
+                            ("checked", "待冻结"),
+                            ("locked", "待批准"),
+                            ("approved", "待放款"),
+                            ("released", "待导出"),
+                            ("exported", "已导出"),
+                            ("cancelled", "已作废"),
+                        ],
+                        default="building",
+                        max_length=9,
+                        verbose_name="状态",
+                    ),
+                ),
+                ("lines_count", models.IntegerField(default=0)),
+                ("people_count", models.IntegerField(default=0)),
+                ("exceptions_count", models.IntegerField(default=0)),
+                ("total_fen", models.BigIntegerField(default=0)),
+                ("hash", models.CharField(blank=True, max_length=64)),
+                ("built_at", models.DateTimeField()),
+                ("checked_at", models.DateTimeField(null=True)),
+                ("locked_at", models.DateTimeField(null=True)),
+                ("approved_at", models.DateTimeField(null=True)),
+                ("released_at", models.DateTimeField(null=True)),
+                ("exported_at", models.DateTimeField(null=True)),
+                ("cancelled_at", models.DateTimeField(null=True)),
+                ("cancel_reason", models.CharField(blank=True, max_length=200, verbose_name="作废原因")),
+                (
+                    "approved_by",
+                    models.ForeignKey(
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to=settings.AUTH_USER_MODEL,
+                    ),
+                ),
+                (
+                    "audit_entry",
+                    models.ForeignKey(
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to="accounts.auditentry",
+                    ),
+                ),
+                (
+                    "built_by",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT, related_name="+", to=settings.AUTH_USER_MODEL
+                    ),
+                ),
+                (
+                    "cancelled_by",
+                    models.ForeignKey(
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to=settings.AUTH_USER_MODEL,
+                    ),
+                ),
+                (
+                    "checked_by",
+                    models.ForeignKey(
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to=settings.AUTH_USER_MODEL,
+                    ),
+                ),
+                (
+                    "job",
+                    models.ForeignKey(
+                        null=True, on_delete=django.db.models.deletion.PROTECT, related_name="+", to="accounts.job"
+                    ),
+                ),
+                (
+                    "manifest",
+                    models.ForeignKey(
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to="accounts.storeddocument",
+                    ),
+                ),
+                (
+                    "region",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT, related_name="+", to="accounts.region"
+                    ),
+                ),
+                (
+                    "released_by",
+                    models.ForeignKey(
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to=settings.AUTH_USER_MODEL,
+                    ),
+                ),
             ],
             options={
-                'ordering': ['-month', '-number'],
-                'default_permissions': (),
+                "ordering": ["-month", "-number"],
+                "default_permissions": (),
             },
         ),
         migrations.CreateModel(
-            name='PaymentLine',
+            name="PaymentLine",
             fields=[
-                ('id', models.UUIDField(default=accounts.ids.uuid7, primary_key=True, serialize=False)),
-                ('county_code', models.CharField(max_length=6)),
-                ('seq', models.IntegerField(verbose_name='序号')),
-                ('region_code', models.CharField(max_length=12)),
-                ('township', models.CharField(max_length=60, verbose_name='乡镇')),
-                ('village', models.CharField(max_length=60, verbose_name='村')),
-                ('name', models.CharField(max_length=50, verbose_name='姓名')),
-                ('id_number', accounts.crypto.fields.EncryptedTextField(domain='id_number', null=True, verbose_name='身份证号')),
-                ('relation', models.CharField(max_length=12, verbose_name='与户主关系')),
-                ('bank', models.CharField(max_length=60, verbose_name='开户行')),
-                ('account', accounts.crypto.fields.EncryptedTextField(domain='account', verbose_name='账号')),
-                ('holder_name', models.CharField(max_length=50, verbose_name='户名')),
-                ('programme', models.CharField(max_length=20, verbose_name='类别')),
-                ('area', models.CharField(max_length=5, verbose_name='城乡')),
-                ('people', models.SmallIntegerField(verbose_name='户保障人数')),
-                ('standard_fen', models.BigIntegerField(null=True, verbose_name='标准')),
-                ('due_fen', models.BigIntegerField(verbose_name='本月应发')),
-                ('back_pay_fen', models.BigIntegerField(default=0, verbose_name='补发')),
-                ('recover_fen', models.BigIntegerField(default=0, verbose_name='扣发')),
-                ('net_fen', models.BigIntegerField(verbose_name='实发')),
-                ('month_from', models.DateField(verbose_name='起')),
-                ('month_to', models.DateField(verbose_name='止')),
-                ('remark', models.CharField(blank=True, max_length=100, verbose_name='备注')),
-                ('award', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='lines', to='payments.award')),
-                ('household', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to='households.household')),
-                ('payee', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to='households.person')),
-                ('list', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='lines', to='payments.paymentlist')),
+                ("id", models.UUIDField(default=accounts.ids.uuid7, primary_key=True, serialize=False)),
+                ("county_code", models.CharField(max_length=6)),
+                ("seq", models.IntegerField(verbose_name="序号")),
+                ("region_code", models.CharField(max_length=12)),
+                ("township", models.CharField(max_length=60, verbose_name="乡镇")),
+                ("village", models.CharField(max_length=60, verbose_name="村")),
+                ("name", models.CharField(max_length=50, verbose_name="姓名")),
+                (
+                    "id_number",
+                    accounts.crypto.fields.EncryptedTextField(domain="id_number", null=True, verbose_name="身份证号"),
+                ),
+                ("relation", models.CharField(max_length=12, verbose_name="与户主关系")),
+                ("bank", models.CharField(max_length=60, verbose_name="开户行")),
+                ("account", accounts.crypto.fields.EncryptedTextField(domain="account", verbose_name="账号")),
+                ("holder_name", models.CharField(max_length=50, verbose_name="户名")),
+                ("programme", models.CharField(max_length=20, verbose_name="类别")),
+                ("area", models.CharField(max_length=5, verbose_name="城乡")),
+                ("people", models.SmallIntegerField(verbose_name="户保障人数")),
+                ("standard_fen", models.BigIntegerField(null=True, verbose_name="标准")),
+                ("due_fen", models.BigIntegerField(verbose_name="本月应发")),
+                ("back_pay_fen", models.BigIntegerField(default=0, verbose_name="补发")),
+                ("recover_fen", models.BigIntegerField(default=0, verbose_name="扣发")),
+                ("net_fen", models.BigIntegerField(verbose_name="实发")),
+                ("month_from", models.DateField(verbose_name="起")),
+                ("month_to", models.DateField(verbose_name="止")),
+                ("remark", models.CharField(blank=True, max_length=100, verbose_name="备注")),
+                (
+                    "award",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT, related_name="lines", to="payments.award"
+                    ),
+                ),
+                (
+                    "household",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT, related_name="+", to="households.household"
+                    ),
+                ),
+                (
+                    "payee",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT, related_name="+", to="households.person"
+                    ),
+                ),
+                (
+                    "list",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT, related_name="lines", to="payments.paymentlist"
+                    ),
+                ),
             ],
             options={
-                'ordering': ['list_id', 'seq'],
-                'default_permissions': (),
+                "ordering": ["list_id", "seq"],
+                "default_permissions": (),
             },
         ),
         migrations.CreateModel(
-            name='PaymentException',
+            name="PaymentException",
             fields=[
-                ('id', models.UUIDField(default=accounts.ids.uuid7, primary_key=True, serialize=False)),
-                ('reason', models.CharField(choices=[('no_account', '没有收款账户'), ('death', '已报死亡'), ('hold', '暂停发放待核'), ('taken', '当月已在别处发放')], max_length=10, verbose_name='原因')),
-                ('detail', models.CharField(blank=True, max_length=200, verbose_name='说明')),
-                ('due_fen', models.BigIntegerField(verbose_name='应发')),
-                ('acknowledged_at', models.DateTimeField(null=True)),
-                ('note', models.CharField(blank=True, max_length=200, verbose_name='处理')),
-                ('acknowledged_by', models.ForeignKey(null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL)),
-                ('award', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='exceptions', to='payments.award')),
-                ('person', models.ForeignKey(null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='households.person')),
-                ('list', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='exceptions', to='payments.paymentlist')),
+                ("id", models.UUIDField(default=accounts.ids.uuid7, primary_key=True, serialize=False)),
+                (
+                    "reason",
+                    models.CharField(
+                        choices=[
+                            ("no_account", "没有收款账户"),
+                            ("death", "已报死亡"),
+                            ("hold", "暂停发放待核"),
+                            ("taken", "当月已在别处发放"),
+                        ],
+                        max_length=10,
+                        verbose_name="原因",
+                    ),
+                ),
+                ("detail", models.CharField(blank=True, max_length=200, verbose_name="说明")),
+                ("due_fen", models.BigIntegerField(verbose_name="应发")),
+                ("acknowledged_at", models.DateTimeField(null=True)),
+                ("note", models.CharField(blank=True, max_length=200, verbose_name="处理")),
+                (
+                    "acknowledged_by",
+                    models.ForeignKey(
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to=settings.AUTH_USER_MODEL,
+                    ),
+                ),
+                (
+                    "award",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT, related_name="exceptions", to="payments.award"
+                    ),
+                ),
+                (
+                    "person",
+                    models.ForeignKey(
+                        null=True, on_delete=django.db.models.deletion.PROTECT, related_name="+", to="households.person"
+                    ),
+                ),
+                (
+                    "list",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="exceptions",
+                        to="payments.paymentlist",
+                    ),
+                ),
             ],
             options={
-                'ordering': ['list_id', 'reason', 'id'],
-                'default_permissions': (),
+                "ordering": ["list_id", "reason", "id"],
+                "default_permissions": (),
             },
         ),
         migrations.CreateModel(
-            name='ExportFile',
+            name="ExportFile",
             fields=[
-                ('id', models.UUIDField(default=accounts.ids.uuid7, primary_key=True, serialize=False)),
-                ('kind', models.CharField(choices=[('roster', '发放花名册'), ('bank', '银行代发文件')], max_length=6)),
-                ('requested_at', models.DateTimeField()),
-                ('filename', models.CharField(blank=True, max_length=100)),
-                ('lines_count', models.IntegerField(null=True)),
-                ('total_fen', models.BigIntegerField(null=True)),
-                ('written_at', models.DateTimeField(null=True)),
-                ('document', models.ForeignKey(null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='accounts.storeddocument')),
-                ('job', models.ForeignKey(null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='accounts.job')),
-                ('requested_by', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL)),
-                ('list', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='files', to='payments.paymentlist')),
+                ("id", models.UUIDField(default=accounts.ids.uuid7, primary_key=True, serialize=False)),
+                ("kind", models.CharField(choices=[("roster", "发放花名册"), ("bank", "银行代发文件")], max_length=6)),
+                ("requested_at", models.DateTimeField()),
+                ("filename", models.CharField(blank=True, max_length=100)),
+                ("lines_count", models.IntegerField(null=True)),
+                ("total_fen", models.BigIntegerField(null=True)),
+                ("written_at", models.DateTimeField(null=True)),
+                (
+                    "document",
+                    models.ForeignKey(
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to="accounts.storeddocument",
+                    ),
+                ),
+                (
+                    "job",
+                    models.ForeignKey(
+                        null=True, on_delete=django.db.models.deletion.PROTECT, related_name="+", to="accounts.job"
+                    ),
+                ),
+                (
+                    "requested_by",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT, related_name="+", to=settings.AUTH_USER_MODEL
+                    ),
+                ),
+                (
+                    "list",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT, related_name="files", to="payments.paymentlist"
+                    ),
+                ),
             ],
             options={
-                'ordering': ['requested_at', 'id'],
-                'default_permissions': (),
+                "ordering": ["requested_at", "id"],
+                "default_permissions": (),
             },
         ),
         migrations.CreateModel(
-            name='PaymentSlot',
+            name="PaymentSlot",
             fields=[
-                ('id', models.BigAutoField(primary_key=True, serialize=False)),
-                ('slot', models.CharField(blank=True, choices=[('family', '家庭类'), ('child', '儿童类'), ('living', '残疾生活补贴'), ('care', '残疾护理补贴')], max_length=8)),
-                ('kind', models.CharField(choices=[('regular', '按月'), ('once', '一次性'), ('back_pay', '补差')], max_length=8)),
-                ('period', models.DateField()),
-                ('county_code', models.CharField(max_length=6)),
-                ('award', models.ForeignKey(db_index=False, on_delete=django.db.models.deletion.PROTECT, related_name='slots', to='payments.award')),
-                ('line', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='slots', to='payments.paymentline')),
-                ('list', models.ForeignKey(db_index=False, on_delete=django.db.models.deletion.PROTECT, related_name='slots', to='payments.paymentlist')),
-                ('person', models.ForeignKey(db_index=False, on_delete=django.db.models.deletion.PROTECT, related_name='slots', to='households.person')),
+                ("id", models.BigAutoField(primary_key=True, serialize=False)),
+                (
+                    "slot",
+                    models.CharField(
+                        blank=True,
+                        choices=[
+                            ("family", "家庭类"),
+                            ("child", "儿童类"),
+                            ("living", "残疾生活补贴"),
+                            ("care", "残疾护理补贴"),
+                        ],
+                        max_length=8,
+                    ),
+                ),
+                (
+                    "kind",
+                    models.CharField(
+                        choices=[("regular", "按月"), ("once", "一次性"), ("back_pay", "补差")], max_length=8
+                    ),
+                ),
+                ("period", models.DateField()),
+                ("county_code", models.CharField(max_length=6)),
+                (
+                    "award",
+                    models.ForeignKey(
+                        db_index=False,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="slots",
+                        to="payments.award",
+                    ),
+                ),
+                (
+                    "line",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT, related_name="slots", to="payments.paymentline"
+                    ),
+                ),
+                (
+                    "list",
+                    models.ForeignKey(
+                        db_index=False,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="slots",
+                        to="payments.paymentlist",
+                    ),
+                ),
+                (
+                    "person",
+                    models.ForeignKey(
+                        db_index=False,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="slots",
+                        to="households.person",
+                    ),
+                ),
             ],
             options={
-                'default_permissions': (),
+                "default_permissions": (),
             },
         ),
         migrations.AddIndex(
-            model_name='award',
-            index=models.Index(fields=['county_code', 'first_month'], name='award_by_county'),
+            model_name="award",
+            index=models.Index(fields=["county_code", "first_month"], name="award_by_county"),
         ),
         migrations.AddConstraint(
-            model_name='award',
-            constraint=models.CheckConstraint(condition=models.Q(('first_month__day', 1)), name='award_starts_with_a_month'),
+            model_name="award",
+            constraint=models.CheckConstraint(
+                condition=models.Q(("first_month__day", 1)), name="award_starts_with_a_month"
+            ),
         ),
         migrations.AddConstraint(
-            model_name='award',
-            constraint=models.CheckConstraint(condition=models.Q(('first_month__gt', models.F('awarded_on'))), name='award_starts_after_confirmation'),
+            model_name="award",
+            constraint=models.CheckConstraint(
+                condition=models.Q(("first_month__gt", models.F("awarded_on"))), name="award_starts_after_confirmation"
+            ),
         ),
         migrations.AddConstraint(
-            model_name='awardcover',
-            constraint=models.CheckConstraint(condition=models.Q(('ends_on__isnull', True), ('ends_on__gte', models.F('starts_on')), _connector='OR'), name='cover_ends_after_it_starts'),
+            model_name="awardcover",
+            constraint=models.CheckConstraint(
+                condition=models.Q(("ends_on__isnull", True), ("ends_on__gte", models.F("starts_on")), _connector="OR"),
+                name="cover_ends_after_it_starts",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='awardcover',
-            constraint=django.contrib.postgres.constraints.ExclusionConstraint(expressions=[('person', '='), ('slot', '='), (payments.models.awards.DateRange('starts_on', 'ends_on', django.contrib.postgres.fields.ranges.RangeBoundary()), '&&')], name='cover_one_award_a_slot', violation_error_message='这个人已在另一项救助中保障'),
+            model_name="awardcover",
+            constraint=django.contrib.postgres.constraints.ExclusionConstraint(
+                expressions=[
+                    ("person", "="),
+                    ("slot", "="),
+                    (
+                        payments.models.awards.DateRange(
+                            "starts_on", "ends_on", django.contrib.postgres.fields.ranges.RangeBoundary()
+                        ),
+                        "&&",
+                    ),
+                ],
+                name="cover_one_award_a_slot",
+                violation_error_message="这个人已在另一项救助中保障",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='hold',
-            constraint=models.UniqueConstraint(condition=models.Q(('cleared_at', None)), fields=('person', 'reason'), name='hold_one_open_a_reason'),
+            model_name="hold",
+            constraint=models.UniqueConstraint(
+                condition=models.Q(("cleared_at", None)), fields=("person", "reason"), name="hold_one_open_a_reason"
+            ),
         ),
         migrations.AddConstraint(
-            model_name='hold',
-            constraint=models.CheckConstraint(condition=models.Q(('cleared_by__isnull', True), models.Q(('cleared_by', models.F('set_by')), _negated=True), _connector='OR'), name='hold_cleared_by_another'),
+            model_name="hold",
+            constraint=models.CheckConstraint(
+                condition=models.Q(
+                    ("cleared_by__isnull", True),
+                    models.Q(("cleared_by", models.F("set_by")), _negated=True),
+                    _connector="OR",
+                ),
+                name="hold_cleared_by_another",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='hold',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('cleared_at', None), ('cleared_by', None)), models.Q(('cleared_at__isnull', False), ('cleared_by__isnull', False)), _connector='OR'), name='hold_clearing_is_whole'),
+            model_name="hold",
+            constraint=models.CheckConstraint(
+                condition=models.Q(
+                    models.Q(("cleared_at", None), ("cleared_by", None)),
+                    models.Q(("cleared_at__isnull", False), ("cleared_by__isnull", False)),
+                    _connector="OR",
+                ),
+                name="hold_clearing_is_whole",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='ledgerentry',
-            constraint=models.UniqueConstraint(fields=('award', 'seq'), name='ledger_one_entry_a_number'),
+            model_name="ledgerentry",
+            constraint=models.UniqueConstraint(fields=("award", "seq"), name="ledger_one_entry_a_number"),
         ),
         migrations.AddConstraint(
-            model_name='ledgerentry',
-            constraint=models.UniqueConstraint(condition=models.Q(('kind', 'start')), fields=('award',), name='ledger_starts_once'),
+            model_name="ledgerentry",
+            constraint=models.UniqueConstraint(
+                condition=models.Q(("kind", "start")), fields=("award",), name="ledger_starts_once"
+            ),
         ),
         migrations.AddConstraint(
-            model_name='ledgerentry',
-            constraint=models.CheckConstraint(condition=models.Q(('amount_fen__gte', 0)), name='ledger_amount_is_not_negative'),
+            model_name="ledgerentry",
+            constraint=models.CheckConstraint(
+                condition=models.Q(("amount_fen__gte", 0)), name="ledger_amount_is_not_negative"
+            ),
         ),
         migrations.AddConstraint(
-            model_name='ledgerentry',
-            constraint=models.CheckConstraint(condition=models.Q(('from_month__day', 1)), name='ledger_counts_from_a_month'),
+            model_name="ledgerentry",
+            constraint=models.CheckConstraint(
+                condition=models.Q(("from_month__day", 1)), name="ledger_counts_from_a_month"
+            ),
         ),
         migrations.AddIndex(
-            model_name='payeeaccount',
-            index=models.Index(fields=['number_index'], name='account_by_number'),
+            model_name="payeeaccount",
+            index=models.Index(fields=["number_index"], name="account_by_number"),
         ),
         migrations.AddConstraint(
-            model_name='payeeaccount',
-            constraint=models.UniqueConstraint(condition=models.Q(('closed_on', None)), fields=('person',), name='account_one_live_a_person'),
+            model_name="payeeaccount",
+            constraint=models.UniqueConstraint(
+                condition=models.Q(("closed_on", None)), fields=("person",), name="account_one_live_a_person"
+            ),
         ),
         migrations.AddConstraint(
-            model_name='paymentlist',
-            constraint=models.UniqueConstraint(fields=('county_code', 'month', 'number'), name='list_one_a_number'),
+            model_name="paymentlist",
+            constraint=models.UniqueConstraint(fields=("county_code", "month", "number"), name="list_one_a_number"),
         ),
         migrations.AddConstraint(
-            model_name='paymentlist',
-            constraint=models.UniqueConstraint(condition=models.Q(('state__in', ['building', 'built', 'checked'])), fields=('county_code', 'month'), name='list_one_open_a_month'),
+            model_name="paymentlist",
+            constraint=models.UniqueConstraint(
+                condition=models.Q(("state__in", ["building", "built", "checked"])),
+                fields=("county_code", "month"),
+                name="list_one_open_a_month",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='paymentlist',
-            constraint=models.CheckConstraint(condition=models.Q(('month__day', 1)), name='list_is_of_a_month'),
+            model_name="paymentlist",
+            constraint=models.CheckConstraint(condition=models.Q(("month__day", 1)), name="list_is_of_a_month"),
         ),
         migrations.AddConstraint(
-            model_name='paymentlist',
-            constraint=models.CheckConstraint(condition=models.Q(('state__in', ['building', 'built', 'checked', 'cancelled']), models.Q(('hash__regex', '^[0-9a-f]{64}$'), ('locked_at__isnull', False)), _connector='OR'), name='list_locked_is_hashed'),
+            model_name="paymentlist",
+            constraint=models.CheckConstraint(
+                condition=models.Q(
+                    ("state__in", ["building", "built", "checked", "cancelled"]),
+                    models.Q(("hash__regex", "^[0-9a-f]{64}$"), ("locked_at__isnull", False)),
+                    _connector="OR",
+                ),
+                name="list_locked_is_hashed",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='paymentlist',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('state__in', ['checked', 'locked', 'approved', 'released', 'exported']), _negated=True), ('checked_by__isnull', False), _connector='OR'), name='list_checked_has_its_checker'),
+            model_name="paymentlist",
+            constraint=models.CheckConstraint(
+                condition=models.Q(
+                    models.Q(("state__in", ["checked", "locked", "approved", "released", "exported"]), _negated=True),
+                    ("checked_by__isnull", False),
+                    _connector="OR",
+                ),
+                name="list_checked_has_its_checker",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='paymentlist',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('state__in', ['approved', 'released', 'exported']), _negated=True), ('approved_by__isnull', False), _connector='OR'), name='list_approved_has_its_approver'),
+            model_name="paymentlist",
+            constraint=models.CheckConstraint(
+                condition=models.Q(
+                    models.Q(("state__in", ["approved", "released", "exported"]), _negated=True),
+                    ("approved_by__isnull", False),
+                    _connector="OR",
+                ),
+                name="list_approved_has_its_approver",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='paymentlist',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('state__in', ['released', 'exported']), _negated=True), ('released_by__isnull', False), _connector='OR'), name='list_released_has_its_releaser'),
+            model_name="paymentlist",
+            constraint=models.CheckConstraint(
+                condition=models.Q(
+                    models.Q(("state__in", ["released", "exported"]), _negated=True),
+                    ("released_by__isnull", False),
+                    _connector="OR",
+                ),
+                name="list_released_has_its_releaser",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='paymentlist',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('state', 'cancelled'), _negated=True), models.Q(('cancelled_at__isnull', False), ('cancelled_by__isnull', False), models.Q(('cancel_reason', ''), _negated=True)), _connector='OR'), name='list_cancelled_says_why'),
+            model_name="paymentlist",
+            constraint=models.CheckConstraint(
+                condition=models.Q(
+                    models.Q(("state", "cancelled"), _negated=True),
+                    models.Q(
+                        ("cancelled_at__isnull", False),
+                        ("cancelled_by__isnull", False),
+                        models.Q(("cancel_reason", ""), _negated=True),
+                    ),
+                    _connector="OR",
+                ),
+                name="list_cancelled_says_why",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='paymentlist',
-            constraint=models.CheckConstraint(condition=models.Q(('built_by__isnull', True), ('checked_by__isnull', True), models.Q(('built_by', models.F('checked_by')), _negated=True), _connector='OR'), name='list_built_not_checked'),
+            model_name="paymentlist",
+            constraint=models.CheckConstraint(
+                condition=models.Q(
+                    ("built_by__isnull", True),
+                    ("checked_by__isnull", True),
+                    models.Q(("built_by", models.F("checked_by")), _negated=True),
+                    _connector="OR",
+                ),
+                name="list_built_not_checked",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='paymentlist',
-            constraint=models.CheckConstraint(condition=models.Q(('built_by__isnull', True), ('approved_by__isnull', True), models.Q(('built_by', models.F('approved_by')), _negated=True), _connector='OR'), name='list_built_not_approved'),
+            model_name="paymentlist",
+            constraint=models.CheckConstraint(
+                condition=models.Q(
+                    ("built_by__isnull", True),
+                    ("approved_by__isnull", True),
+                    models.Q(("built_by", models.F("approved_by")), _negated=True),
+                    _connector="OR",
+                ),
+                name="list_built_not_approved",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='paymentlist',
-            constraint=models.CheckConstraint(condition=models.Q(('built_by__isnull', True), ('released_by__isnull', True), models.Q(('built_by', models.F('released_by')), _negated=True), _connector='OR'), name='list_built_not_released'),
+            model_name="paymentlist",
+            constraint=models.CheckConstraint(
+                condition=models.Q(
+                    ("built_by__isnull", True),
+                    ("released_by__isnull", True),
+                    models.Q(("built_by", models.F("released_by")), _negated=True),
+                    _connector="OR",
+                ),
+                name="list_built_not_released",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='paymentlist',
-            constraint=models.CheckConstraint(condition=models.Q(('checked_by__isnull', True), ('approved_by__isnull', True), models.Q(('checked_by', models.F('approved_by')), _negated=True), _connector='OR'), name='list_checked_not_approved'),
+            model_name="paymentlist",
+            constraint=models.CheckConstraint(
+                condition=models.Q(
+                    ("checked_by__isnull", True),
+                    ("approved_by__isnull", True),
+                    models.Q(("checked_by", models.F("approved_by")), _negated=True),
+                    _connector="OR",
+                ),
+                name="list_checked_not_approved",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='paymentlist',
-            constraint=models.CheckConstraint(condition=models.Q(('checked_by__isnull', True), ('released_by__isnull', True), models.Q(('checked_by', models.F('released_by')), _negated=True), _connector='OR'), name='list_checked_not_released'),
+            model_name="paymentlist",
+            constraint=models.CheckConstraint(
+                condition=models.Q(
+                    ("checked_by__isnull", True),
+                    ("released_by__isnull", True),
+                    models.Q(("checked_by", models.F("released_by")), _negated=True),
+                    _connector="OR",
+                ),
+                name="list_checked_not_released",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='paymentlist',
-            constraint=models.CheckConstraint(condition=models.Q(('approved_by__isnull', True), ('released_by__isnull', True), models.Q(('approved_by', models.F('released_by')), _negated=True), _connector='OR'), name='list_approved_not_released'),
+            model_name="paymentlist",
+            constraint=models.CheckConstraint(
+                condition=models.Q(
+                    ("approved_by__isnull", True),
+                    ("released_by__isnull", True),
+                    models.Q(("approved_by", models.F("released_by")), _negated=True),
+                    _connector="OR",
+                ),
+                name="list_approved_not_released",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='paymentline',
-            constraint=models.UniqueConstraint(fields=('list', 'seq'), name='line_one_a_number'),
+            model_name="paymentline",
+            constraint=models.UniqueConstraint(fields=("list", "seq"), name="line_one_a_number"),
         ),
         migrations.AddConstraint(
-            model_name='paymentline',
-            constraint=models.UniqueConstraint(fields=('list', 'award'), name='line_one_an_award'),
+            model_name="paymentline",
+            constraint=models.UniqueConstraint(fields=("list", "award"), name="line_one_an_award"),
         ),
         migrations.AddConstraint(
-            model_name='paymentline',
-            constraint=models.CheckConstraint(condition=models.Q(('net_fen', django.db.models.expressions.CombinedExpression(django.db.models.expressions.CombinedExpression(models.F('due_fen'), '+', models.F('back_pay_fen')), '-', models.F('recover_fen')))), name='line_adds_up'),
+            model_name="paymentline",
+            constraint=models.CheckConstraint(
+                condition=models.Q(
+                    (
+                        "net_fen",
+                        django.db.models.expressions.CombinedExpression(
+                            django.db.models.expressions.CombinedExpression(
+                                models.F("due_fen"), "+", models.F("back_pay_fen")
+                            ),
+                            "-",
+                            models.F("recover_fen"),
+                        ),
+                    )
+                ),
+                name="line_adds_up",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='paymentline',
-            constraint=models.CheckConstraint(condition=models.Q(('net_fen__gt', 0)), name='line_pays_something'),
+            model_name="paymentline",
+            constraint=models.CheckConstraint(condition=models.Q(("net_fen__gt", 0)), name="line_pays_something"),
         ),
         migrations.AddConstraint(
-            model_name='paymentexception',
-            constraint=models.UniqueConstraint(fields=('list', 'award'), name='exception_one_an_award'),
+            model_name="paymentexception",
+            constraint=models.UniqueConstraint(fields=("list", "award"), name="exception_one_an_award"),
         ),
         migrations.AddConstraint(
-            model_name='exportfile',
-            constraint=models.UniqueConstraint(fields=('list', 'kind'), name='export_one_file_a_kind'),
+            model_name="exportfile",
+            constraint=models.UniqueConstraint(fields=("list", "kind"), name="export_one_file_a_kind"),
         ),
         migrations.AddIndex(
-            model_name='paymentslot',
-            index=models.Index(condition=models.Q(('kind', 'regular')), fields=['award', 'period'], name='slot_by_award'),
+            model_name="paymentslot",
+            index=models.Index(
+                condition=models.Q(("kind", "regular")), fields=["award", "period"], name="slot_by_award"
+            ),
         ),
         migrations.AddConstraint(
-            model_name='paymentslot',
-            constraint=models.UniqueConstraint(condition=models.Q(('kind', 'regular')), fields=('person', 'slot', 'period'), name='slot_one_payment_a_month'),
+            model_name="paymentslot",
+            constraint=models.UniqueConstraint(
+                condition=models.Q(("kind", "regular")),
+                fields=("person", "slot", "period"),
+                name="slot_one_payment_a_month",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='paymentslot',
-            constraint=models.UniqueConstraint(condition=models.Q(('kind', 'back_pay')), fields=('award', 'period', 'person'), name='slot_one_back_pay_a_month'),
+            model_name="paymentslot",
+            constraint=models.UniqueConstraint(
+                condition=models.Q(("kind", "back_pay")),
+                fields=("award", "period", "person"),
+                name="slot_one_back_pay_a_month",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='paymentslot',
-            constraint=models.UniqueConstraint(condition=models.Q(('kind', 'once')), fields=('award',), name='slot_once_is_once'),
+            model_name="paymentslot",
+            constraint=models.UniqueConstraint(
+                condition=models.Q(("kind", "once")), fields=("award",), name="slot_once_is_once"
+            ),
         ),
         migrations.AddConstraint(
-            model_name='paymentslot',
-            constraint=models.CheckConstraint(condition=models.Q(('kind', 'once'), ('period__day', 1), _connector='OR'), name='slot_is_of_a_month'),
+            model_name="paymentslot",
+            constraint=models.CheckConstraint(
+                condition=models.Q(("kind", "once"), ("period__day", 1), _connector="OR"), name="slot_is_of_a_month"
+            ),
         ),
     ]

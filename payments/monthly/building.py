@@ -182,6 +182,7 @@ def _write_piece(given: dict[str, Any]) -> Counted:
         if cursor.fetchone() != (0,):
             raise WrongState("有人应发却没有保障对象,联系系统管理员")
         cursor.execute(plan_sql.PLAN_AWARDS, given)
+        cursor.execute(plan_sql.ANALYZE_AWARDS)
         cursor.execute(plan_sql.PLANNED)
         planned, payable = cursor.fetchone()
         cursor.execute(plan_sql.LINES, given)
@@ -204,9 +205,10 @@ def _close(held: jobs.Claim, list_id: uuid.UUID, lines: int) -> None:
 
 
 def _hand_over(made: PaymentList, lines: int) -> None:
-    _add_piece(made, lines, f"{made.county_code}000000", f"{made.county_code}999999")
-    if missing := unlisted(made):
-        raise WrongState(f"{missing} 户应发却没有列入,作废后重新生成")
+    if unlisted(made):
+        _add_piece(made, lines, f"{made.county_code}000000", f"{made.county_code}999999")
+        if missing := unlisted(made):
+            raise WrongState(f"{missing} 户应发却没有列入,作废后重新生成")
     with connection.cursor() as cursor:
         cursor.execute(plan_sql.TOTALS, parameters(made))
         made.lines_count, made.people_count, made.total_fen, made.exceptions_count = map(int, cursor.fetchone())

@@ -57,6 +57,7 @@ UNCOVERED = """
     WHERE NOT EXISTS (SELECT 1 FROM plan_person q WHERE q.award_id = p.award_id AND q.month = p.month)"""
 
 ANALYZE = "ANALYZE plan_month; ANALYZE plan_person"
+ANALYZE_AWARDS = "ANALYZE plan_award"
 
 # One row an award; `reason` is the gravest of what stands against paying it, NULL where nothing does.
 PLAN_AWARDS = """

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from datetime import date
-from typing import Any
+from typing import TYPE_CHECKING, Any
 from uuid import UUID
 
 from django.contrib import messages
@@ -105,7 +105,7 @@ def payment_list(request: HttpRequest, pk: UUID) -> HttpResponse:
     return page_of(request, the_list(request, pk))
 
 
-def page_of(request: HttpRequest, made: PaymentList, status: int = 200, **forms: Any) -> HttpResponse:
+def page_of(request: HttpRequest, made: PaymentList, status: int = 200, **refused: Any) -> HttpResponse:
     """The page of a list, with a form that was refused in the place of its empty one."""
     user = signed_in(request)
     waiting = made.exceptions.filter(acknowledged_at=None).count()
@@ -123,14 +123,14 @@ def page_of(request: HttpRequest, made: PaymentList, status: int = 200, **forms:
         "difference_fen": made.total_fen - sum(one.before_fen for one in programmes),
         "townships": townships,
         "waiting": waiting,
-        "exceptions": _exceptions(made, forms.get("note_form")),
+        "exceptions": _exceptions(made, refused.get("note_form")),
         "settles": made.state == State.BUILT and access.may(user, Permission.CLEAR_HOLD, made.region_id),
         "may_cancel": shown.may_cancel(made, user),
         "password_form": PasswordForm(initial={"seen_hash": made.hash}),
         "cancel_form": CancelForm(),
         **_progress(made),
         **_lines(request, made, townships),
-        **forms,
+        **refused,
     }
     return render(request, "payments/list.html", context, status=status)
 
@@ -142,7 +142,13 @@ def _exceptions(made: PaymentList, refused: NoteForm | None) -> list[tuple[Payme
     return [(one, refused if refused and refused.settles == one.pk else NoteForm(settles=one.pk)) for one in first]
 
 
-class KnownCount(Paginator[PaymentLine]):
+if TYPE_CHECKING:
+    Lines = Paginator[PaymentLine]
+else:
+    Lines = Paginator
+
+
+class KnownCount(Lines):
     """A paginator that need not count what the list says itself."""
 
     known: int | None = None

@@ -137,8 +137,8 @@ def row(line: PaymentLine) -> Row:
 
 
 def months(first: date, last: date) -> str:
-    """12 月, or 2026-11 至 2026-12."""
-    return f"{last.month} 月" if first == last else f"{first:%Y-%m} 至 {last:%Y-%m}"
+    """2026-12, or 2026-11 至 2026-12."""
+    return f"{last:%Y-%m}" if first == last else f"{first:%Y-%m} 至 {last:%Y-%m}"
 
 
 @dataclass(frozen=True)
