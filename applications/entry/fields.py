@@ -54,8 +54,8 @@ class Typed(forms.CharField):
 class LineField(Typed):
     """One line of free text up to `most` characters, without control or direction marks."""
 
-    def __init__(self, label: str, *, most: int, missing: str = "", skipped: bool = False) -> None:
-        super().__init__(label, widget=Line(skipped=skipped), missing=missing)
+    def __init__(self, label: str, *, most: int, missing: str = "", skipped: bool = False, marks: Marks = None) -> None:
+        super().__init__(label, widget=Line(dict(marks or {}), skipped=skipped), missing=missing)
         self.most = most
 
     def read(self, text: str) -> str:

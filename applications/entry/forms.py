@@ -202,7 +202,7 @@ class AccountForm(Page):
     """⑤ Where the money goes; all of it may come later, but half of it is a mistake (R-51)."""
 
     account_kind = PickField("账户种类", of.ACCOUNT_KINDS)
-    bank = LineField("开户行", most=60, skipped=True)
+    bank = LineField("开户行", most=60, marks={"data-skip": "unless"})
     account_number = Typed("账号")
     holder_name = NameField("户名", skipped=True)
     holder_reason = LineField("户名不同的原因", most=100)

@@ -41,7 +41,7 @@ class Line(forms.TextInput):
 
     def __init__(self, attrs: dict[str, Any] | None = None, *, skipped: bool = False) -> None:
         quiet = {"autocomplete": "off", "spellcheck": "false"}
-        super().__init__({**quiet, **(attrs or {}), **({"data-skip": ""} if skipped else {})})
+        super().__init__({**quiet, **({"data-skip": ""} if skipped else {}), **(attrs or {})})
 
 
 class Box(forms.CheckboxInput):

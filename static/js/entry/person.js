@@ -59,7 +59,8 @@ export class People {
     details.hidden = !any;
     const more = details.closest("tr.more");
     if (more) more.hidden = !any && !more.querySelector(".error");
-    const summary = said.join("、");
+    const asked = this.field(key, "major_illness")?.value === "no";
+    const summary = said.join("、") || (asked ? "无" : "");
     const choice = this.form.querySelector(`[data-opens="${key}"]`).choice;
     choice.select.value = "";
     choice.words = "";
@@ -95,6 +96,7 @@ export class People {
   none(key) {
     const illness = this.field(key, "major_illness");
     if (illness && illness.value === "" && !this.isBlank(key)) illness.choice.set("no");
+    this.fold(key);
   }
 
   complete(one) {
