@@ -172,13 +172,13 @@ def entry_of(matter: Matter, one: Transition) -> Entry:
     who = one.actor.full_name if one.actor else "系统"
     place = office(matter, one.role)
     day = (f"办理日期 {one.on}",) if one.on != timezone.localdate(one.at) else ()
-    change = ("状态", State(one.source).label, State(one.target).label)
+    changes = (("状态", State(one.source).label, State(one.target).label),) if one.source else ()
     return Entry(
         at=one.at,
         fact=Action(one.action).label,
         who=f"{who}（{place}）" if place else who,
         lines=(*day, one.note) if one.note else day,
-        changes=(change,) if one.source else (),
+        changes=changes,
     )
 
 

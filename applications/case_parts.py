@@ -53,6 +53,7 @@ class Member:
     traits: str
     is_counted: bool
     consented_on: date | None
+    is_citizen: bool
 
 
 _SEX = {"M": "男", "F": "女"}
@@ -91,6 +92,7 @@ def _member(
         traits=traits or "--",
         is_counted=is_counted,
         consented_on=consents.get(person.pk),
+        is_citizen=person.id_kind == IdKind.RESIDENT,
     )
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import date
@@ -106,7 +107,8 @@ def _headline(matter: Matter, verdict: Verdict, waiting: int) -> str:
 
 def _law(verdict: Verdict, as_of: date) -> str:
     steps = "；".join(step["said"] for step in verdict.entry["steps"])
-    clauses = dict.fromkeys(test["clause"] for test in verdict.entry["tests"] if test["clause"])
+    named = (one for test in verdict.entry["tests"] for one in re.split("[;；]", test["clause"]) if one)
+    clauses = dict.fromkeys(named)
     parts = [steps, f"依据：{'；'.join(clauses)}" if clauses else "", f"按 {as_of} 的资料计算"]
     return "。".join(part for part in parts if part) + "。"
 

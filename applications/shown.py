@@ -40,6 +40,6 @@ def shown(clock: Clock | None) -> ShownClock | None:
     if clock is None:
         return None
     until = f"{clock.due:%m-%d} 到" if clock.due and clock.kind != Kind.HOLD else ""
-    provisional = "(放假安排未出,暂按周末算)" if clock.is_provisional else ""
+    provisional = "（放假安排未出，暂定）" if until and clock.is_provisional else ""
     detail = " · ".join(part for part in (clock.limit, clock.why, until + provisional) if part)
     return ShownClock(clock.kind.value, clock.words, detail, clock.due)

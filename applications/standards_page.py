@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections import defaultdict
 from dataclasses import dataclass
 from datetime import date
@@ -65,6 +66,8 @@ class Derived:
     formula: str
 
 
+# The table of figures carries its keeper's remarks in English behind the source.
+_ENGLISH_NOTE = re.compile(r"\s*\([A-Za-z][^)]*\)")
 Key = tuple[str, str, str, str]
 
 
@@ -100,7 +103,7 @@ def _rows() -> list[_Row]:
             one.value_fen,
             one.effective_from,
             one.document_number,
-            one.source,
+            _ENGLISH_NOTE.sub("", one.source),
             one.for_year,
         )
         for one in Standard.objects.all()

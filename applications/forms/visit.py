@@ -148,13 +148,17 @@ def initial_rows(people: list[Person], incomes: list[tuple[Income, ...]]) -> lis
         {
             "person": str(person.pk),
             "kind": income.kind,
-            "amount": None if income.amount_fen is None else Decimal(income.amount_fen) / 100,
+            "amount": _yuan(income.amount_fen),
             "per": income.per,
             "evidence": income.evidence,
         }
         for person, theirs in zip(people, incomes, strict=True)
         for income in theirs
     ]
+
+
+def _yuan(fen: int | None) -> Decimal | None:
+    return None if fen is None else (Decimal(fen) / 100).quantize(Decimal("0.01"))
 
 
 def corrections(

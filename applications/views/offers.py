@@ -70,11 +70,12 @@ OFFERS: dict[Action, Offer] = {
             law="材料齐全即受理，受理之日起算全程时限（57号 第10条、第22条）。",
         ),
         Offer(
-            A.ASK_PAPERS, "材料不全", "一次性告知补正", Missing, _ask, "已一次性告知补正，时钟停住", kind="plain",
+            A.ASK_PAPERS, "材料不全，告知补正…", "一次性告知补正", Missing, _ask, "已一次性告知补正，时钟停住",
+            kind="plain",
             law="缺什么一次说清，只能告知一次（57号 第10条）。",
         ),
         Offer(
-            A.DECLINE, "不属于受理范围", "不予受理", Reasoned, _advance(A.DECLINE), "已不予受理", kind="stop",
+            A.DECLINE, "不予受理…", "不予受理", Reasoned, _advance(A.DECLINE), "已不予受理", kind="stop",
             law="办结后不能再开，原因写进告知书。",
         ),
         Offer(A.SUPPLEMENT, "补正", "登记已补", Brought, _advance(A.SUPPLEMENT), "已登记补正，可以受理"),
@@ -87,11 +88,11 @@ OFFERS: dict[Action, Offer] = {
             law="同意后在村（社区）公示 7 天（57号 第19条）。",
         ),
         Offer(
-            A.OPPOSE, "不同意", "审核不同意", Reasoned, _opine(False), "已审核不同意，报县级决定", kind="stop",
+            A.OPPOSE, "审核不同意…", "审核不同意", Reasoned, _opine(False), "已审核不同意，报县级决定", kind="stop",
             law="不同意的直接报县级决定，不公示。",
         ),
         Offer(
-            A.RETURN_TO_VISIT, "调查不清", "退回重新调查", Reasoned, _advance(A.RETURN_TO_VISIT), "已退回重新调查",
+            A.RETURN_TO_VISIT, "退回重新调查…", "退回重新调查", Reasoned, _advance(A.RETURN_TO_VISIT), "已退回重新调查",
             kind="plain",
         ),
         Offer(
@@ -99,14 +100,15 @@ OFFERS: dict[Action, Offer] = {
             law="确认后次月起发放，不能撤销（社会救助法 第44条）。",
         ),
         Offer(
-            A.REFUSE, "不符合条件", "不予确认", Refused, _refuse, "已决定不予确认，3 个工作日内书面告知", kind="stop",
+            A.REFUSE, "不予确认…", "不予确认", Refused, _refuse, "已决定不予确认，3 个工作日内书面告知", kind="stop",
             law="书面告知并写明理由；60 日内可申请行政复议（57号 第21条）。",
         ),
         Offer(
-            A.SEND_BACK, "审核有疑", "退回重新审核", Reasoned, _advance(A.SEND_BACK), "已退回乡镇重新审核", kind="plain"
+            A.SEND_BACK, "退回重新审核…", "退回重新审核", Reasoned, _advance(A.SEND_BACK), "已退回乡镇重新审核",
+            kind="plain",
         ),
         Offer(
-            A.WITHDRAW, "申请人撤回", "登记撤回", Reasoned, _advance(A.WITHDRAW), "已登记撤回", kind="stop",
+            A.WITHDRAW, "申请人撤回…", "登记撤回", Reasoned, _advance(A.WITHDRAW), "已登记撤回", kind="stop",
             law="申请人自愿撤回时用，办结后可以重新申请。",
         ),
     )
