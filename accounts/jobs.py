@@ -16,6 +16,7 @@ from typing import Any
 import structlog
 from django.db import transaction
 from django.db.models import Q
+from kombu.exceptions import OperationalError
 
 from accounts import clock
 from accounts.errors import AidError
@@ -56,7 +57,7 @@ def ring() -> None:
 
     try:
         wake_jobs.delay()
-    except OSError as silent:
+    except (OSError, OperationalError) as silent:
         log.warning("doorbell_silent", reason=type(silent).__name__)
 
 

@@ -111,16 +111,24 @@ TEMPLATES: list[dict[str, Any]] = [
 ]
 
 DATABASE_URLS = database.from_environment()
-_COMMON: dict[str, Any] = {
-    "ENGINE": "django.db.backends.postgresql",
-    "CONN_MAX_AGE": 600,
-    "CONN_HEALTH_CHECKS": True,
-    "OPTIONS": {"options": "-c lock_timeout=4000 -c statement_timeout=60000"},
-}
+
+
+def _database(url: dict[str, Any]) -> dict[str, Any]:
+    """A connection: a lock is waited for four seconds and a statement a minute, whatever the URL adds."""
+    options = {"options": "-c lock_timeout=4000 -c statement_timeout=60000", **url.get("OPTIONS", {})}
+    return {
+        "ENGINE": "django.db.backends.postgresql",
+        "CONN_MAX_AGE": 600,
+        "CONN_HEALTH_CHECKS": True,
+        **url,
+        "OPTIONS": options,
+    }
+
+
 DATABASES: dict[str, dict[str, Any]] = {
-    "default": {**_COMMON, **DATABASE_URLS.app},
+    "default": _database(DATABASE_URLS.app),
     # Migrations and test set-up only; no other code may name it.
-    "owner": {**_COMMON, **DATABASE_URLS.owner, "CONN_MAX_AGE": 0, "TEST": {"MIRROR": "default"}},
+    "owner": {**_database(DATABASE_URLS.owner), "CONN_MAX_AGE": 0, "TEST": {"MIRROR": "default"}},
 }
 DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
 AUTH_USER_MODEL = "accounts.User"
