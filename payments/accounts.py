@@ -66,7 +66,7 @@ def open_account(
         with transaction.atomic():
             fresh.save(force_insert=True)
     except IntegrityError as held:
-        raise Conflict("收款账户刚被别人改过,刷新后核对") from held
+        raise Conflict("收款账户刚被别人改过，刷新后核对") from held
     warnings = _shared(fresh, household_id)
     audit.record(
         actor, "account.open", fresh, on=on, region_code=region_code, detail={"kind": kind, "shared": len(warnings)}
@@ -93,9 +93,9 @@ def _read(person: Person, kind: str, bank: str, number: str, holder_name: str, h
     if not bank.strip():
         errors["bank"] = "填写开户行"
     if not holder_name.strip():
-        errors["holder_name"] = "填写户名,和卡折一致"
+        errors["holder_name"] = "填写户名，和卡折一致"
     elif holder_name.strip() != person.name and not holder_reason.strip():
-        errors["holder_reason"] = "户名不是领款人,写明原因"
+        errors["holder_reason"] = "户名不是领款人，写明原因"
     if errors:
         raise Invalid(errors)
     return digits
@@ -118,5 +118,5 @@ def _shared(account: PayeeAccount, household_id: UUID | None) -> tuple[str, ...]
     for other in others[:5]:
         region_code, home = _home(other.person)
         if household_id is None or home != household_id:
-            warnings.append(f"这个账户也是{mask_name(other.person.name)}({regions.full_name(region_code)})的收款账户")
+            warnings.append(f"这个账户也是{mask_name(other.person.name)}（{regions.full_name(region_code)}）的收款账户")
     return tuple(warnings)

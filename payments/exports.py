@@ -45,7 +45,7 @@ def request(list_pk: uuid.UUID, kind: str, *, actor: User, on: date) -> ExportFi
     if kind not in Kind.values:
         raise Invalid({"kind": "选择花名册或银行文件"})
     if made.state not in (State.RELEASED, State.EXPORTED):
-        raise WrongState(f"名单{made.get_state_display()},放款后再导出")
+        raise WrongState(f"名单{made.get_state_display()}，放款后再导出")
     if made.released_by_id != actor.pk:
         raise Forbidden("由放款的人导出")
     file = _intent(made, kind, actor)
@@ -79,7 +79,7 @@ def write(held: jobs.Claim) -> None:
             except (roster.RosterError, bankfile.BankFileError) as refused:
                 raise WrongState(refused.message) from refused
             if (count, total) != (made.lines_count, made.total_fen):
-                raise Conflict(f"文件 {count} 行 {total} 分,与名单不符,没有导出")
+                raise Conflict(f"文件 {count} 行 {total} 分，与名单不符，没有导出")
             content = path.read_bytes()
         _keep(held, file, content)
     held.finish()

@@ -18,7 +18,7 @@ ALL = ("", "全部")
 class BuildForm(forms.Form):
     """Which county's list of which month."""
 
-    county = forms.ChoiceField(label="县(市、区)", error_messages={"required": "选择县(市、区)"})
+    county = forms.ChoiceField(label="县（市、区）", error_messages={"required": "选择县（市、区）"})
     month = forms.ChoiceField(label="发放月", error_messages={"required": "选择发放月"})
     programme = forms.ChoiceField(label="项目", required=False, choices=[ALL, *Programme.choices()])
 

@@ -55,11 +55,11 @@ def clear_hold(hold: Hold, note: str, *, actor: User, on: date) -> Hold:
     hold = Hold.objects.select_for_update(of=("self",)).select_related("set_by", "cleared_by").get(pk=hold.pk)
     access.require(actor, Permission.CLEAR_HOLD, hold.region_id)
     if hold.set_by_id == actor.pk:
-        raise Forbidden(f"这次暂停由本人于 {hold.from_day} 提出,由别人解除")
+        raise Forbidden(f"这次暂停由本人于 {hold.from_day} 提出，由别人解除")
     if hold.cleared_by is not None and hold.cleared_at is not None:
         raise WrongState(f"已由{hold.cleared_by.full_name}于 {moment(hold.cleared_at)} 解除")
     if not note.strip() or len(note) > 200:
-        raise Invalid({"note": "写明核实结果,200 字以内"})
+        raise Invalid({"note": "写明核实结果，200 字以内"})
     hold.cleared_by, hold.cleared_at, hold.cleared_note = actor, clock.now(), note.strip()
     hold.save(update_fields=["cleared_by", "cleared_at", "cleared_note"])
     audit.record(actor, "hold.clear", hold, on=on, region_code=hold.region_id, detail={"reason": hold.reason})

@@ -81,7 +81,7 @@ def start(
         with transaction.atomic():
             audit.seal(award, actor, "award.start", on=on, region_code=region.code)
     except IntegrityError as known:
-        raise WrongState("这份决定已经起发,不用再办") from known
+        raise WrongState("这份决定已经起发，不用再办") from known
     _add(award, Kind.START, amount_fen, first_month, "", actor, on, seq=1)
     return award
 
@@ -125,9 +125,9 @@ def _who_is_covered(award: Award, slots: list[str], people: Sequence[Person]) ->
         .first()
     )
     if held is None:
-        return "有人刚在另一项救助中保障,刷新后核对"
+        return "有人刚在另一项救助中保障，刷新后核对"
     where, label = regions.full_name(held.award.region_id), Programme(held.award.programme).label
-    return f"{held.person.name}已在{where}享受{label}({held.starts_on:%Y-%m} 起),先停发再起发"
+    return f"{held.person.name}已在{where}享受{label}（{held.starts_on:%Y-%m} 起），先停发再起发"
 
 
 @transaction.atomic
@@ -138,7 +138,7 @@ def change(award: Award, amount_fen: int, from_month: date, reason: str, *, acto
     last = _turn(award, from_month)
     _refuse_paid(award, from_month)
     if last.kind == Kind.SUSPEND:
-        raise WrongState(f"已自 {last.from_month:%Y-%m} 暂停,先恢复再调整")
+        raise WrongState(f"已自 {last.from_month:%Y-%m} 暂停，先恢复再调整")
     return _append(award, Kind.CHANGE, amount_fen, from_month, reason, actor, on)
 
 
@@ -147,7 +147,7 @@ def suspend(award: Award, from_month: date, reason: str, *, actor: User, on: dat
     """Pay nothing from that month until it is resumed; the covered people keep their slots."""
     last = _turn(award, from_month)
     if last.kind == Kind.SUSPEND:
-        raise WrongState(f"已自 {last.from_month:%Y-%m} 暂停,不用再办")
+        raise WrongState(f"已自 {last.from_month:%Y-%m} 暂停，不用再办")
     return _append(award, Kind.SUSPEND, 0, from_month, reason, actor, on)
 
 
@@ -156,7 +156,7 @@ def resume(award: Award, from_month: date, reason: str, *, actor: User, on: date
     """Pay again what was paid before the suspension; months from there on that were missed are caught up."""
     last = _turn(award, from_month)
     if last.kind != Kind.SUSPEND:
-        raise WrongState("这项救助没有暂停,不用恢复")
+        raise WrongState("这项救助没有暂停，不用恢复")
     before = award.ledger.exclude(kind__in=NOTHING).order_by("-seq").first()
     assert before is not None, "an award begins with its start"
     return _append(award, Kind.RESUME, before.amount_fen, from_month, reason, actor, on)
@@ -179,7 +179,7 @@ def _turn(award: Award, from_month: date) -> LedgerEntry:
     last = award.ledger.order_by("-seq").first()
     assert last is not None, "an award begins with its start"
     if last.kind == Kind.STOP:
-        raise WrongState(f"已由{last.actor.full_name}于 {last.on} 停发,自 {last.from_month:%Y-%m} 起")
+        raise WrongState(f"已由{last.actor.full_name}于 {last.on} 停发，自 {last.from_month:%Y-%m} 起")
     return last
 
 
@@ -187,7 +187,7 @@ def _refuse_paid(award: Award, from_month: date) -> None:
     paid = PaymentSlot.objects.filter(award=award, kind=PaymentSlot.Kind.REGULAR, period__gte=from_month)
     last = paid.order_by("-period").values_list("period", flat=True).first()
     if last is not None:
-        raise Invalid({"from_month": f"{last:%Y-%m} 已列入名单,从下月起调整"})
+        raise Invalid({"from_month": f"{last:%Y-%m} 已列入名单，从下月起调整"})
 
 
 def _append(

@@ -70,9 +70,9 @@ def _check(county: Region, month: date, programme: str, on: date) -> None:
     if month not in (this, next_month(on)):
         errors["month"] = f"发放月选 {this:%Y-%m} 或 {next_month(on):%Y-%m}"
     if county.level != Level.COUNTY:
-        errors["county"] = "名单按县生成,选择县(市、区)"
+        errors["county"] = "名单按县生成，选择县（市、区）"
     if programme and programme not in set(Programme):
-        errors["programme"] = "选择项目,不选就是全部"
+        errors["programme"] = "选择项目，不选就是全部"
     if errors:
         raise Invalid(errors)
 
@@ -86,7 +86,7 @@ def _being_made(county: Region, month: date, actor: User) -> WrongState:
     lists = PaymentList.objects.filter(county_code=county.county_code, month=month, state__in=OPEN_STATES)
     held = lists.select_related("built_by").first()
     if held is None:
-        return WrongState(f"{month:%Y-%m} 的名单刚有变动,刷新后再生成")
+        return WrongState(f"{month:%Y-%m} 的名单刚有变动，刷新后再生成")
     when = moment(held.built_at)
     if held.built_by_id == actor.pk:
         return AlreadyDone(f"{month:%Y-%m} 的名单已由本人于 {when} 开始生成", held)
@@ -167,7 +167,7 @@ def _add_piece(made: PaymentList, after: int, first_region: str, last_region: st
         except IntegrityError as taken:
             if "slot_one" not in str(taken):
                 raise
-    raise WrongState("另一个县正在发放同一些人,稍后重新生成")
+    raise WrongState("另一个县正在发放同一些人，稍后重新生成")
 
 
 def _write_piece(given: dict[str, Any]) -> Counted:
@@ -180,7 +180,7 @@ def _write_piece(given: dict[str, Any]) -> Counted:
         cursor.execute(plan_sql.ANALYZE)
         cursor.execute(plan_sql.UNCOVERED)
         if cursor.fetchone() != (0,):
-            raise WrongState("有人应发却没有保障对象,联系系统管理员")
+            raise WrongState("有人应发却没有保障对象，联系系统管理员")
         cursor.execute(plan_sql.PLAN_AWARDS, given)
         cursor.execute(plan_sql.ANALYZE_AWARDS)
         cursor.execute(plan_sql.PLANNED)
@@ -190,7 +190,7 @@ def _write_piece(given: dict[str, Any]) -> Counted:
         cursor.execute(plan_sql.SLOTS, given)
         cursor.execute(plan_sql.EXCEPTIONS, given)
         if (lines, lines + cursor.rowcount) != (payable, planned):
-            raise WrongState("应发的人没有全部列入,联系系统管理员")
+            raise WrongState("应发的人没有全部列入，联系系统管理员")
         cursor.execute(plan_sql.FORGET)
     return Counted(planned, lines)
 
@@ -208,7 +208,7 @@ def _hand_over(made: PaymentList, lines: int) -> None:
     if unlisted(made):
         _add_piece(made, lines, f"{made.county_code}000000", f"{made.county_code}999999")
         if missing := unlisted(made):
-            raise WrongState(f"{missing} 户应发却没有列入,作废后重新生成")
+            raise WrongState(f"{missing} 户应发却没有列入，作废后重新生成")
     with connection.cursor() as cursor:
         cursor.execute(plan_sql.TOTALS, parameters(made))
         made.lines_count, made.people_count, made.total_fen, made.exceptions_count = map(int, cursor.fetchone())

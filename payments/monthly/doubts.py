@@ -71,4 +71,4 @@ def refuse(made: PaymentList) -> None:
 
 def _sentence(named: tuple[str, ...], count: int, what: str) -> str:
     more = f"等 {count} 户" if count > len(named) else ""
-    return f"{'、'.join(named)}{more}{what},作废后重新生成"
+    return f"{'、'.join(named)}{more}{what}，作废后重新生成"

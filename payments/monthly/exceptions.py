@@ -36,9 +36,9 @@ def acknowledge(exception_id: UUID, note: str, *, actor: User, on: date) -> Paym
             raise AlreadyDone(f"已由本人于 {when} 办理", made)
         raise WrongState(f"已由{found.acknowledged_by.full_name}于 {when} 办理")
     if made.state != PaymentList.State.BUILT:
-        raise WrongState(f"名单{made.get_state_display()},例外在复核前办理")
+        raise WrongState(f"名单{made.get_state_display()}，例外在复核前办理")
     if not note.strip() or len(note.strip()) > 200:
-        raise Invalid({"note": "写明怎么处理,200 字以内"})
+        raise Invalid({"note": "写明怎么处理，200 字以内"})
     found.acknowledged_by, found.acknowledged_at, found.note = actor, clock.now(), note.strip()
     found.save(update_fields=["acknowledged_by", "acknowledged_at", "note"])
     audit.record(actor, "list.exception", found, on=on, region_code=made.region_id, detail={"reason": found.reason})
@@ -50,4 +50,4 @@ def _refuse_setter(found: PaymentException, actor: User) -> None:
         return
     own = Hold.objects.open().filter(person_id=found.person_id, set_by=actor).first()
     if own is not None:
-        raise Forbidden(f"这次暂停由本人于 {own.from_day} 提出,由别人办理")
+        raise Forbidden(f"这次暂停由本人于 {own.from_day} 提出，由别人办理")

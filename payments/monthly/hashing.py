@@ -113,10 +113,10 @@ def first_altered(made: PaymentList, found: Hashed) -> str:
     count, now = len(kept.manifest) // 32, len(found.manifest) // 32
     for position in range(min(count, now)):
         if kept.digest(position) != found.digest(position):
-            return f"名单第 {position + 1} 行与冻结时不符,停办并报告系统管理员"
+            return f"名单第 {position + 1} 行与冻结时不符，停办并报告系统管理员"
     if kept.manifest and count != now:
-        return f"名单冻结时 {count} 行,现有 {now} 行,停办并报告系统管理员"
-    return "名单与冻结时不符,停办并报告系统管理员"
+        return f"名单冻结时 {count} 行，现有 {now} 行，停办并报告系统管理员"
+    return "名单与冻结时不符，停办并报告系统管理员"
 
 
 def _manifest(made: PaymentList) -> bytes:

@@ -78,7 +78,7 @@ PLAN_AWARDS = """
       FROM concerned c JOIN households_person p ON p.id = c.person_id WHERE p.died_on IS NOT NULL
       UNION ALL
       SELECT c.award_id, 2, 'hold', c.person_id,
-             concat_ws(':', to_char(h.from_day, 'YYYY-MM-DD') || ' ' || (%(hold_words)s::jsonb ->> h.reason),
+             concat_ws('：', to_char(h.from_day, 'YYYY-MM-DD') || ' ' || (%(hold_words)s::jsonb ->> h.reason),
                        nullif(h.note, ''))
       FROM concerned c JOIN payments_hold h ON h.person_id = c.person_id AND h.cleared_at IS NULL
       UNION ALL

@@ -63,7 +63,7 @@ def check(list_pk: UUID, *, actor: User, on: date) -> PaymentList:
     """
     made = _take(list_pk, CHECK, actor)
     if waiting := made.exceptions.filter(acknowledged_at=None).count():
-        raise WrongState(f"还有 {waiting} 条例外没有办理,先由县级经办写明处理")
+        raise WrongState(f"还有 {waiting} 条例外没有办理，先由县级经办写明处理")
     return _write(made, CHECK, actor, on)
 
 
@@ -77,7 +77,7 @@ def lock(list_pk: UUID, *, actor: User, on: date) -> PaymentList:
     if made.checked_by_id != actor.pk:
         raise Forbidden(f"由复核人{made.checked_by.full_name if made.checked_by else ''}冻结")
     if missing := unlisted(made):
-        raise WrongState(f"生成后又有 {missing} 户应发,作废后重新生成")
+        raise WrongState(f"生成后又有 {missing} 户应发，作废后重新生成")
     doubts.refuse(made)
     hashed = hashing.hash_of(made, look=_sendable)
     made.hash, made.manifest = hashed.hash, hashing.keep_manifest(hashed)
@@ -89,7 +89,7 @@ def _sendable(line: dict[str, Any]) -> None:
     try:
         bankfile.refuse_row(bank_row(line), after=line["seq"] - 1)
     except bankfile.BankFileError as refused:
-        raise WrongState(f"{refused.message.removesuffix('再导出')},作废后重新生成") from refused
+        raise WrongState(f"{refused.message.removesuffix('再导出')}，作废后重新生成") from refused
 
 
 @transaction.atomic
@@ -114,12 +114,12 @@ def cancel(list_pk: UUID, reason: str, *, actor: User, on: date) -> PaymentList:
     if made.state == State.CANCELLED and made.cancelled_by is not None and made.cancelled_at is not None:
         raise _taken(made, made.cancelled_by, "作废", moment(made.cancelled_at), actor)
     if made.state not in CANCELLED_BY:
-        raise WrongState(f"名单{made.get_state_display()},已放款不能作废")
+        raise WrongState(f"名单{made.get_state_display()}，已放款不能作废")
     allowed = CANCELLED_BY[made.state]
     if not any(access.may(actor, permission, made.region_id) for permission in allowed):
         raise Forbidden(f"名单{made.get_state_display()}时由{_holders(allowed)}作废")
     if not reason.strip() or len(reason.strip()) > 200:
-        raise Invalid({"reason": "写明作废原因,200 字以内"})
+        raise Invalid({"reason": "写明作废原因，200 字以内"})
     before = made.state
     made.state, made.cancelled_by, made.cancelled_at = State.CANCELLED, actor, clock.now()
     made.cancel_reason = reason.strip()
@@ -153,7 +153,7 @@ def _take(list_pk: UUID, step: Step, actor: User) -> PaymentList:
 def refusal_of(made: PaymentList, step: Step, actor: User) -> WrongState | Forbidden | None:
     """Why this actor, whose post allows the step, may not take it now; None where they may."""
     if made.state == State.CANCELLED:
-        return WrongState("名单已作废,重新生成后再办")
+        return WrongState("名单已作废，重新生成后再办")
     taken_at = getattr(made, step.at)
     if taken_at is not None:
         return _taken(made, getattr(made, step.by), step.verb, moment(taken_at), actor)
@@ -161,7 +161,7 @@ def refusal_of(made: PaymentList, step: Step, actor: User) -> WrongState | Forbi
         if hand.by != step.by and getattr(made, f"{hand.by}_id") == actor.pk:
             return Forbidden(f"名单由本人于 {moment(getattr(made, hand.at))} {hand.verb},{step.verb}由别人办理")
     if made.state != step.source:
-        return WrongState(f"名单{made.get_state_display()},还不能{step.verb}")
+        return WrongState(f"名单{made.get_state_display()}，还不能{step.verb}")
     return None
 
 
@@ -174,7 +174,7 @@ def _taken(made: PaymentList, who: User, verb: str, when: str, actor: User) -> W
 def _pass_on(list_pk: UUID, step: Step, seen_hash: str, actor: User, on: date) -> PaymentList:
     made = _take(list_pk, step, actor)
     if seen_hash != made.hash:
-        raise Conflict("名单与看到的不是同一份,刷新后重新核对")
+        raise Conflict("名单与看到的不是同一份，刷新后重新核对")
     hashing.verify(made)
     doubts.refuse(made)
     return _write(made, step, actor, on)

@@ -183,7 +183,7 @@ def _progress(made: PaymentList) -> dict[str, Any]:
 
 def _words(made: PaymentList, job: Job) -> str:
     if job.state == Job.State.PLANNED:
-        return "排队中,马上开始"
+        return "排队中，马上开始"
     unit = "户" if made.state == State.BUILDING else "行"
     verb = "正在生成" if made.state == State.BUILDING else "正在导出"
     return f"{verb} {job.done:,} / {job.total:,} {unit}" if job.total else f"{verb}…"

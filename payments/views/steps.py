@@ -39,26 +39,26 @@ def _do(request: HttpRequest, pk: UUID, act: Callable[[], PaymentList], said: st
 def check(request: HttpRequest, pk: UUID) -> HttpResponse:
     """Check the list."""
     user = signed_in(request)
-    return _do(request, pk, lambda: monthly.check(pk, actor=user, on=clock.today()), "已复核,接着冻结")
+    return _do(request, pk, lambda: monthly.check(pk, actor=user, on=clock.today()), "已复核，接着冻结")
 
 
 @require_POST
 def lock(request: HttpRequest, pk: UUID) -> HttpResponse:
     """Freeze the list."""
     user = signed_in(request)
-    return _do(request, pk, lambda: monthly.lock(pk, actor=user, on=clock.today()), "已冻结,等批准")
+    return _do(request, pk, lambda: monthly.lock(pk, actor=user, on=clock.today()), "已冻结，等批准")
 
 
 @require_POST
 def approve(request: HttpRequest, pk: UUID) -> HttpResponse:
     """Approve the list that was seen, by whoever knows the password."""
-    return _with_password(request, pk, "approve", "已批准,等放款")
+    return _with_password(request, pk, "approve", "已批准，等放款")
 
 
 @require_POST
 def release(request: HttpRequest, pk: UUID) -> HttpResponse:
     """Let the money go, by whoever knows the password."""
-    return _with_password(request, pk, "release", "已放款,接着导出")
+    return _with_password(request, pk, "release", "已放款，接着导出")
 
 
 _ACTS = {"approve": monthly.approve, "release": monthly.release}
@@ -70,7 +70,7 @@ def _with_password(request: HttpRequest, pk: UUID, action: str, said: str) -> Ht
     access.require(user, STEPS[action].permission, made.region_id)
     form = PasswordForm(request.POST)
     if form.is_valid() and not _is_me(request, form.cleaned_data["password"]):
-        form.add_error("password", "当前密码不对,重新填写")
+        form.add_error("password", "当前密码不对，重新填写")
     if not form.is_valid():
         return page_of(request, made, 400, password_form=form)
     seen = form.cleaned_data["seen_hash"]
@@ -90,7 +90,7 @@ def cancel(request: HttpRequest, pk: UUID) -> HttpResponse:
     if not form.is_valid():
         return page_of(request, made, 400, cancel_form=form)
     reason = form.cleaned_data["reason"]
-    said = "已作废,名单上的人可以重新列入"
+    said = "已作废，名单上的人可以重新列入"
     return _do(request, pk, lambda: monthly.cancel(pk, reason, actor=user, on=clock.today()), said)
 
 

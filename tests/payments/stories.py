@@ -2,8 +2,14 @@
 
 from __future__ import annotations
 
+import threading
+from collections.abc import Callable
 from dataclasses import dataclass, field
 from datetime import date
+from typing import Any
+
+from django.db import connection, connections
+from django.test import Client
 
 from accounts import jobs
 from accounts.models import Job, User
@@ -20,6 +26,7 @@ class Office:
     """The people of one county a list needs."""
 
     code: str = COUNTY
+    password: str = ""
     county: User = field(init=False)
     checker: User = field(init=False)
     approver: User = field(init=False)
@@ -27,7 +34,7 @@ class Office:
 
     def __post_init__(self) -> None:
         for role in ("county", "checker", "approver", "release"):
-            setattr(self, role, make_user(role, self.code))
+            setattr(self, role, make_user(role, self.code, password=self.password))
 
 
 def run_jobs() -> None:
@@ -65,3 +72,33 @@ def release(office: Office, made: PaymentList) -> PaymentList:
 
 def fresh(made: PaymentList) -> PaymentList:
     return PaymentList.objects.get(pk=made.pk)
+
+
+def client_of(user: User) -> Client:
+    """A browser in which this user is signed in."""
+    client = Client()
+    client.force_login(user, backend="django.contrib.auth.backends.ModelBackend")
+    return client
+
+
+def at_once(*acts: Callable[[], Any]) -> list[Any]:
+    """Every act in a thread and a connection of its own, let go at one barrier; results or exceptions, in order."""
+    barrier = threading.Barrier(len(acts))
+    outcomes: list[Any] = [None] * len(acts)
+
+    def run(place: int, act: Callable[[], Any]) -> None:
+        try:
+            connection.ensure_connection()
+            barrier.wait(10)
+            outcomes[place] = act()
+        except Exception as raised:  # noqa: BLE001 - every refusal is an outcome here
+            outcomes[place] = raised
+        finally:
+            connections.close_all()
+
+    threads = [threading.Thread(target=run, args=pair) for pair in enumerate(acts)]
+    for thread in threads:
+        thread.start()
+    for thread in threads:
+        thread.join(30)
+    return outcomes

@@ -65,8 +65,8 @@ class Command(BaseCommand):
             self.stdout.write(json.dumps(shown, ensure_ascii=False, indent=1))
             return
         self.stdout.write(f"{made.region.name} {printed.title(made)} 编号 {shown['batch']} {made.get_state_display()}")
-        self.stdout.write(f"{made.lines_count} 户 {made.people_count} 人,例外 {made.exceptions_count} 条")
-        self.stdout.write(f"实发 {_yuan(made.total_fen)} 元,{shown['in_words']}")
+        self.stdout.write(f"{made.lines_count} 户 {made.people_count} 人，例外 {made.exceptions_count} 条")
+        self.stdout.write(f"实发 {_yuan(made.total_fen)} 元，{shown['in_words']}")
         for one in shown["programmes"]:
             self.stdout.write(f"  {one['label']}:{one['lines']} 户 {one['people']} 人 {one['total']} 元")
         if made.hash:
@@ -77,7 +77,7 @@ class Command(BaseCommand):
             raise CommandError("写明存放文件的文件夹")
         folder = Path(options["path"])
         if not folder.is_dir():
-            raise CommandError(f"没有这个文件夹:{folder}")
+            raise CommandError(f"没有这个文件夹：{folder}")
         actor = _actor(options["actor"])
         for kind in ExportFile.Kind.values:
             file = exports.request(made.pk, kind, actor=actor, on=clock.today())
@@ -92,10 +92,10 @@ class Command(BaseCommand):
 
 def _county(code: str) -> Region:
     if not re.fullmatch(r"\d{6}|\d{12}", code):
-        raise CommandError("县(市、区)编码填 6 位或 12 位数字")
+        raise CommandError("县（市、区）编码填 6 位或 12 位数字")
     found = Region.objects.filter(code=code.ljust(12, "0"), level=Level.COUNTY).first()
     if found is None:
-        raise CommandError(f"没有编码为 {code} 的县(市、区)")
+        raise CommandError(f"没有编码为 {code} 的县（市、区）")
     return found
 
 
@@ -107,7 +107,7 @@ def _month(text: str) -> date:
 
 def _actor(username: str) -> User:
     if not username:
-        raise CommandError("写明由谁办理:--as 用户名")
+        raise CommandError("写明由谁办理：--as 用户名")
     found = User.objects.filter(username=username, is_active=True).first()
     if found is None:
         raise CommandError(f"没有在用的用户 {username}")
@@ -124,7 +124,7 @@ def _standing(county: Region, month: date, options: dict[str, Any]) -> PaymentLi
         lists = lists.exclude(state=PaymentList.State.CANCELLED)
     found = lists.select_related("region").order_by("-number").first()
     if found is None:
-        raise CommandError(f"{county.name}没有 {month:%Y-%m} 的名单,先生成")
+        raise CommandError(f"{county.name}没有 {month:%Y-%m} 的名单，先生成")
     return found
 
 
@@ -138,7 +138,7 @@ def _finish(job: Job | None) -> None:
         if held is not None:
             jobs.run(held)
         elif waited > PATIENCE_SECONDS:
-            raise CommandError("等了十分钟还没办完,稍后用 show 查看")
+            raise CommandError("等了十分钟还没办完，稍后用 show 查看")
         else:
             time.sleep(0.5)
             waited += 0.5
