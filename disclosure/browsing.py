@@ -77,7 +77,7 @@ def hung(region: Region, on: date) -> list[Hung]:
     """The lists that are up in a township or a village, in the order of the villages."""
     rows = NoticeList.objects.up(on).filter(region__code__startswith=region.prefix).select_related("region")
     counted = rows.order_by("region_id", "posted_at").annotate(families=Count("entries"))
-    return [_hung(one, one.families, on) for one in counted]
+    return [_hung(one, one.families, on) for one in counted]  # type: ignore[attr-defined]
 
 
 def _hung(one: NoticeList, families: int, on: date) -> Hung:

@@ -47,7 +47,11 @@ def index(request: HttpRequest) -> HttpResponse:
     counted = desk.counts(user, today)
     tab = desk.opened(request.GET.get("tab", ""), counted)
     page = desk.rows(user, tab, today, count=counted[tab], page=request.GET.get("page"))
-    return render(request, "disclosure/index.html", {"tabs": desk.links(counted, tab), "tab": tab.value, "page": page, "public_url": reverse("public_home")})
+    return render(
+        request,
+        "disclosure/index.html",
+        {"tabs": desk.links(counted, tab), "tab": tab.value, "page": page, "public_url": reverse("public_home")},
+    )
 
 
 @require_http_methods(["GET", "POST"])
@@ -120,7 +124,7 @@ def sheet(request: HttpRequest, pk: UUID) -> HttpResponse:
 def end(request: HttpRequest, pk: UUID) -> HttpResponse:
     """Take the list down and hand its families on."""
     made = lists.end(_list(request, pk).pk, actor=_user(request), on=clock.today())
-    messages.success(request, f"已撤下 {made.number}，没有异议的转县级确认")
+    messages.success(request, f"已撤下 {made.number}，没有异议的转确认")
     return HttpResponseRedirect(reverse("notice", args=[made.pk]))
 
 
