@@ -78,7 +78,10 @@ def read(objection_pk: UUID, *, actor: User) -> Objection:
 
 
 def may_read(actor: User, region_code: str) -> bool:
-    return any(access.may(actor, one, region_code) for one in (Permission.ACCEPT_CASE, Permission.GIVE_OPINION))
+    return any(
+        access.may(actor, one, region_code)
+        for one in (Permission.ACCEPT_CASE, Permission.GIVE_OPINION, Permission.VIEW_AUDIT)
+    )
 
 
 @transaction.atomic

@@ -142,6 +142,12 @@ def posted(office: Office, *members: MemberEntry, village: str = VILLAGE, on: da
     return lists.post(village, actor=office.clerk, on=on or clock.today(), place=PLACE)
 
 
+def posted_as(office: Office, programme: Programme, *, on: date) -> NoticeList:
+    """One family of that programme on a list of its own."""
+    waiting(office, programme=programme, on=on)
+    return lists.post(VILLAGE, actor=office.clerk, on=on, place=PLACE)
+
+
 def ended(office: Office, *, village: str = VILLAGE, days: int = 20) -> NoticeList:
     """A list posted so long ago that its notice is over, and ended today."""
     made = posted(office, village=village, on=days_ago(days))
