@@ -88,7 +88,7 @@ def _limits(
     programme: Programme, state: State, taken: list[Past], calendar: Calendar, is_delegated: bool
 ) -> list[Limit | None]:
     if state == State.SUBMITTED:
-        return [_within(_last(taken, Action.SUBMIT, Action.SUPPLEMENT), ACCEPT_DAYS, "受理(本所承诺)", calendar)]
+        return [_within(_last(taken, Action.SUBMIT, Action.SUPPLEMENT), ACCEPT_DAYS, "受理（本所承诺）", calendar)]
     if state in (State.CONFIRMED, State.REFUSED, State.DECLINED, State.WITHDRAWN):
         return []
     accepted = _last(taken, Action.ACCEPT)

@@ -2,13 +2,17 @@
 
 from __future__ import annotations
 
+from datetime import date
+
 import pytest
 
 from accounts import clock
-from accounts.errors import Conflict, Forbidden, NotHere, WrongState
+from accounts.errors import Conflict, Forbidden, Invalid, NotHere, WrongState
+from accounts.ids import uuid7
 from applications import decisions
 from applications.holidays import calendar
 from applications.models import Action, Decision, State
+from eligibility.programmes import Programme
 from payments.models import Award, LedgerEntry
 from tests.applications import walking
 from tests.conftest import Clock
@@ -32,9 +36,7 @@ def test_it_works(moving_clock: Clock) -> None:
 
 
 def test_it_covers_exactly_whom_the_sum_counts(moving_clock: Clock) -> None:
-    """A grown child who left and does not study is not counted; one in prison is not; a student away is (57号 art. 7)."""
-    from datetime import date
-
+    """A grown child who left is not counted, nor is one in prison; a student away is (57号 art. 7)."""
     head, brother = walking.family(2, "0.00")
     members = (
         head,
@@ -86,14 +88,8 @@ def test_what_was_seen_must_be_what_stands(moving_clock: Clock) -> None:
     staff = walking.office()
     matter = walking.ready(staff, moving_clock)
     with pytest.raises(Conflict):
-        walking.confirm(matter, staff.approver, seen=staff_pk())
+        walking.confirm(matter, staff.approver, seen=uuid7())
     assert not Decision.objects.exists()
-
-
-def staff_pk() -> object:
-    from accounts.ids import uuid7
-
-    return uuid7()
 
 
 def test_a_ruling_after_the_notice_stops_it(moving_clock: Clock) -> None:
@@ -111,15 +107,13 @@ def test_twice_says_who_and_when(moving_clock: Clock) -> None:
     staff = walking.office()
     matter = walking.ready(staff, moving_clock)
     walking.confirm(matter, staff.approver)
-    with pytest.raises(WrongState, match="马志远已于 .* 办理“确认”"):
+    with pytest.raises(WrongState, match=r"马志远已于 .* 办理“确认”"):
         walking.confirm(matter, make_user("approver", full_name="赵广田"))
     assert Decision.objects.count() == 1
     assert Award.objects.count() == 1
 
 
 def test_a_status_without_money_starts_no_award(moving_clock: Clock) -> None:
-    from eligibility.programmes import Programme
-
     staff = walking.office()
     given = walking.filled(walking.family(1, "900.00"), programme=Programme.EDGE)
     decision = walking.confirmed(staff, moving_clock, given)
@@ -128,8 +122,6 @@ def test_a_status_without_money_starts_no_award(moving_clock: Clock) -> None:
 
 
 def test_refusing_needs_no_notice_and_its_reason() -> None:
-    from accounts.errors import Invalid
-
     staff = walking.office()
     matter = walking.opposed(staff)
     seen = matter.assessment_id
