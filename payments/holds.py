@@ -52,7 +52,9 @@ def clear_hold(hold: Hold, note: str, *, actor: User, on: date) -> Hold:
 
     Raises Forbidden, Invalid without a note, WrongState where somebody cleared it before.
     """
-    hold = Hold.objects.select_for_update(of=("self",)).select_related("set_by", "cleared_by").get(pk=hold.pk)
+    Hold.objects.select_for_update(of=("self",)).get(pk=hold.pk)
+    # Read anew: what was joined to a row that had to be waited for would still be the old row's.
+    hold = Hold.objects.select_related("set_by", "cleared_by").get(pk=hold.pk)
     access.require(actor, Permission.CLEAR_HOLD, hold.region_id)
     if hold.set_by_id == actor.pk:
         raise Forbidden(f"这次暂停由本人于 {hold.from_day} 提出，由别人解除")

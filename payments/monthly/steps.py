@@ -137,8 +137,10 @@ def _holders(permissions: tuple[Permission, ...]) -> str:
 def _held(list_pk: UUID, actor: User) -> PaymentList:
     """The list under its row lock, for somebody who may see it: the first lock of every act on it."""
     access.find(PaymentList.objects.visible_to(actor), pk=list_pk)
+    PaymentList.objects.select_for_update(of=("self",)).get(pk=list_pk)
+    # Read anew: a row waited for is the new one, but what was joined to it would still be the old one's.
     people = ("region", "built_by", "checked_by", "approved_by", "released_by", "cancelled_by")
-    return PaymentList.objects.select_related(*people).select_for_update(of=("self",)).get(pk=list_pk)
+    return PaymentList.objects.select_related(*people).get(pk=list_pk)
 
 
 def _take(list_pk: UUID, step: Step, actor: User) -> PaymentList:
@@ -159,7 +161,7 @@ def refusal_of(made: PaymentList, step: Step, actor: User) -> WrongState | Forbi
         return _taken(made, getattr(made, step.by), step.verb, moment(taken_at), actor)
     for hand in HANDS:
         if hand.by != step.by and getattr(made, f"{hand.by}_id") == actor.pk:
-            return Forbidden(f"名单由本人于 {moment(getattr(made, hand.at))} {hand.verb},{step.verb}由别人办理")
+            return Forbidden(f"名单由本人于 {moment(getattr(made, hand.at))} {hand.verb}，{step.verb}由别人办理")
     if made.state != step.source:
         return WrongState(f"名单{made.get_state_display()}，还不能{step.verb}")
     return None

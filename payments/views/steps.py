@@ -86,12 +86,15 @@ def _is_me(request: HttpRequest, password: str) -> bool:
 def cancel(request: HttpRequest, pk: UUID) -> HttpResponse:
     """Give up the list, with the reason."""
     user, made = signed_in(request), the_list(request, pk)
-    form = CancelForm(request.POST)
-    if not form.is_valid():
+    form, said = CancelForm(request.POST), "已作废，名单上的人可以重新列入"
+    reason = request.POST.get("reason", "")
+    try:
+        # The act first: who may not cancel is told so, whatever was typed.
+        return _do(request, pk, lambda: monthly.cancel(pk, reason, actor=user, on=clock.today()), said)
+    except Invalid as wrong:
+        if form.is_valid():
+            form.add_error("reason", wrong.errors["reason"])
         return page_of(request, made, 400, cancel_form=form)
-    reason = form.cleaned_data["reason"]
-    said = "已作废，名单上的人可以重新列入"
-    return _do(request, pk, lambda: monthly.cancel(pk, reason, actor=user, on=clock.today()), said)
 
 
 @require_POST

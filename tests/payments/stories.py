@@ -11,11 +11,11 @@ from typing import Any
 from django.db import connection, connections
 from django.test import Client
 
-from accounts import jobs
+from accounts import jobs, posts
 from accounts.models import Job, User
 from payments import monthly
 from payments.models import PaymentList
-from tests.making import COUNTY, make_user, region
+from tests.making import COUNTY, IN_OFFICE_SINCE, make_user, region
 
 ON = date(2026, 11, 16)
 MONTH = date(2026, 12, 1)
@@ -72,6 +72,13 @@ def release(office: Office, made: PaymentList) -> PaymentList:
 
 def fresh(made: PaymentList) -> PaymentList:
     return PaymentList.objects.get(pk=made.pk)
+
+
+def moved_to(user: User, role: str) -> User:
+    """The same person in another post of the county from the day they came; their old post is gone."""
+    post = posts.relieve(user.posts.get(), on=IN_OFFICE_SINCE, by=None)
+    posts.appoint(user, role, post.region, on=IN_OFFICE_SINCE, by=None)
+    return User.objects.get(pk=user.pk)
 
 
 def client_of(user: User) -> Client:

@@ -272,9 +272,7 @@ def test_who_left_the_post_builds_nothing() -> None:
     office = stories.Office()
     make_award()
     made = monthly.start_build(region(COUNTY), MONTH, actor=office.county, on=ON)
-    from accounts import posts
-
-    posts.relieve(office.county.posts.get(), on=date(2026, 1, 2), by=None)
+    stories.moved_to(office.county, "checker")
     jobs.run_waiting()
     assert Job.objects.get(pk=made.job_id).state == "failed"
     assert not PaymentLine.objects.exists()
