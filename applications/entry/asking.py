@@ -11,9 +11,9 @@ from uuid import UUID
 from accounts import access, audit, clock
 from accounts.errors import Invalid
 from accounts.models import User
-from accounts.roles import Permission
 from applications.entry import duplicates
 from applications.entry.choices import BY_CODE
+from applications.entry.defaults import require_entering
 from applications.entry.duplicates import Match
 from applications.entry.lookups import home, look_up
 from households import registry
@@ -30,7 +30,7 @@ def ask(body: Body, user: User) -> Sequence[Match]:
 
     Raises Forbidden without a post that enters cases, TooMany beyond the user's bounds.
     """
-    _require(user)
+    require_entering(user)
     item = BY_CODE.get(_text(body, "programme"))
     purpose = f"重复检查：{item.label if item else '新申请'}"
     if account := _account(body):
@@ -46,7 +46,7 @@ def ask(body: Body, user: User) -> Sequence[Match]:
 
 def answer_twin(body: Body, user: User, key: UUID) -> None:
     """Put on record that two people are, or are not, the same; nobody is merged by it. Raises Invalid."""
-    _require(user)
+    require_entering(user)
     reference, same = _text(body, "ref"), body.get("same")
     if not _REFERENCE.fullmatch(reference) or not isinstance(same, bool):
         raise Invalid({"same": "选择“是”或“否”"})
@@ -61,12 +61,6 @@ def answer_twin(body: Body, user: User, key: UUID) -> None:
         purpose="重复检查",
         detail={"twin": reference, "same": same, "draft": str(key)},
     )
-
-
-def _require(user: User) -> None:
-    posts = [post for post in access.held(user) if Permission.ENTER_CASE in post.permissions]
-    if not posts:
-        access.require(user, Permission.ENTER_CASE, home(user))
 
 
 def _person(match: Match) -> UUID:

@@ -29,14 +29,14 @@ _SHOWN = 5
 
 @dataclass(frozen=True)
 class Match:
-    """One thing to know before going on. `ref` asks 是 or 否; `url` opens a file that is the asker's to see."""
+    """One thing to know before going on. `ref` asks 是 or 否; `case` is a file that is the asker's to open."""
 
     tone: str
     title: str
     lines: tuple[str, ...]
     person: UUID
     law: str = ""
-    url: str = ""
+    case: UUID | None = None
     link: str = ""
     ref: str = ""
 
@@ -77,7 +77,7 @@ def _same(person: Person, household: Household | None, user: User, wanted: Progr
     )
     matches = [_dead(person)] if person.died_on else []
     if wanted and (clash := next((award for award in held if excluded(Programme(award.programme), wanted)), None)):
-        matches.append(_excluded(person, clash, wanted, where, user))
+        matches.append(_excluded(person, household, clash, wanted, where, user))
     elif access.may(user, Permission.VIEW_CASE, where):
         matches.append(_here(person, household, held, where))
     else:
@@ -95,8 +95,7 @@ def _here(person: Person, household: Household | None, held: list[Award], where:
     lines = [f"{mask_name(person.name)} {mask_id(person.id_number)}，{regions.full_name(where)}"]
     lines += [f"正在享受{Programme(award.programme).label}" for award in held]
     title = "本地已有这一户" if household else "本地已有这个人"
-    url = f"/people/{person.pk}/"
-    return Match("info", title, tuple(lines), person.pk, url=url, link="打开已有户" if household else "打开此人")
+    return Match("info", title, tuple(lines), person.pk, case=_case(household), link="打开已有户")
 
 
 def _elsewhere(person: Person, household: Household | None, held: list[Award], where: str) -> Match:
@@ -116,7 +115,9 @@ def _standing(person: Person, household: Household | None, held: list[Award]) ->
     return (live.joined_on, "登记在册") if live else (None, "登记")
 
 
-def _excluded(person: Person, award: Award, wanted: Programme, where: str, user: User) -> Match:
+def _excluded(
+    person: Person, household: Household | None, award: Award, wanted: Programme, where: str, user: User
+) -> Match:
     held = Programme(award.programme)
     since = f"{award.first_month:%Y-%m} 起在{_office(where)}享受{held.label}"
     rule = f"不能同时办理{wanted.label}" if held is not wanted else "不能再办一次"
@@ -130,8 +131,8 @@ def _excluded(person: Person, award: Award, wanted: Programme, where: str, user:
         (since, rule, "" if mine else _contact(where)),
         person.pk,
         law=law,
-        url=f"/people/{person.pk}/" if mine else "",
-        link="打开已有户" if mine else "",
+        case=_case(household) if mine else None,
+        link="打开已有户",
     )
 
 
@@ -147,6 +148,12 @@ def _twin(person: Person, household: Household | None, user: User) -> Match:
     else:
         lines = (f"在{_office(where)}登记，姓名相近，出生日期相同", _contact(where))
     return Match("warn", "可能是同一人", lines, person.pk, ref=reference(person.pk))
+
+
+def _case(household: Household | None) -> UUID | None:
+    """The household's newest matter."""
+    rows = Matter.objects.filter(household=household).order_by("-created_at") if household else Matter.objects.none()
+    return rows.values_list("pk", flat=True).first()
 
 
 def _where(person: Person, household: Household | None) -> str:

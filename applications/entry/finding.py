@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from collections import defaultdict
-from collections.abc import Iterable, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
 from uuid import UUID
 
@@ -14,7 +14,7 @@ from accounts import clock, regions
 from accounts.crypto import keys
 from accounts.models import User
 from applications.entry.lookups import look_up
-from applications.models import Matter
+from applications.models import CLOSED, Matter
 from eligibility.programmes import Programme
 from households.identity import age_on, squeeze
 from households.masking import mask_id, mask_name
@@ -39,6 +39,7 @@ class Found:
     about: str
     village: str
     standing: tuple[str, ...]
+    case: UUID | None
 
 
 def find(text: str, user: User, purpose: str) -> list[Found]:
@@ -77,25 +78,23 @@ def _people(condition: Q, text: str, user: User) -> list[Person]:
 
 
 def _shown(people: Sequence[Person]) -> list[Found]:
-    """Names for what the ids stand for. Three queries, however many people."""
+    """What is going on for each of them, and their newest case. Three queries, however many people."""
     ids = [person.pk for person in people]
-    households = dict(Membership.objects.live().filter(person_id__in=ids).values_list("person_id", "household_id"))
-    open_matters: dict[UUID, list[str]] = defaultdict(list)
-    for matter in Matter.objects.open().filter(household_id__in=set(households.values())).order_by("created_at"):
-        words = f"{Programme(matter.programme).label} {matter.get_state_display()}"
-        open_matters[matter.household_id].append(words)
+    homes = dict(Membership.objects.live().filter(person_id__in=ids).values_list("person_id", "household_id"))
+    matters: dict[UUID, list[Matter]] = defaultdict(list)
+    for matter in Matter.objects.filter(household_id__in=set(homes.values())).order_by("-created_at"):
+        matters[matter.household_id].append(matter)
     held: dict[UUID, list[str]] = defaultdict(list)
     covers = AwardCover.objects.filter(person_id__in=ids, ends_on=None).select_related("award")
     for cover in covers.order_by("starts_on", "id"):
         held[cover.person_id].append(f"{Programme(cover.award.programme).label} 在册")
-    return [_found(p, _once([*held[p.pk], *open_matters[households.get(p.pk, p.pk)]])) for p in people]
+    return [_found(person, held[person.pk], matters[homes.get(person.pk, person.pk)]) for person in people]
 
 
-def _once(words: Iterable[str]) -> tuple[str, ...]:
-    return tuple(dict.fromkeys(words))
-
-
-def _found(person: Person, standing: tuple[str, ...]) -> Found:
+def _found(person: Person, held: list[str], matters: list[Matter]) -> Found:
+    open_ones = [
+        f"{Programme(one.programme).label} {one.get_state_display()}" for one in matters if one.state not in CLOSED
+    ]
     today = clock.today()
     age = f"{age_on(person.birth_date, today)} 岁" if person.birth_date and person.birth_date <= today else ""
     sex = {"M": "男", "F": "女"}.get(person.sex, "")
@@ -105,5 +104,6 @@ def _found(person: Person, standing: tuple[str, ...]) -> Found:
         number=mask_id(person.id_number) or "--",
         about=" ".join(part for part in (sex, age) if part) or "--",
         village=regions.full_name(person.region_id),
-        standing=(f"死亡 {person.died_on}",) if person.died_on else standing,
+        standing=(f"死亡 {person.died_on}",) if person.died_on else tuple(dict.fromkeys([*held, *open_ones])),
+        case=matters[0].pk if matters else None,
     )

@@ -39,6 +39,7 @@ class Person(Page):
     sex = PickField("性别", of.SEXES, skipped=True, marks={"data-of": "papers"})
     consents = TickField("核对授权书")
 
+    field_order = ("relation", "id_number", "name", "monthly_income")  # as on the page
     number_needed = True
 
     def __init__(self, typed: Mapping[str, Any], setting: Setting, **more: Any) -> None:

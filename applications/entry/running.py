@@ -190,8 +190,8 @@ def _temporary_terms(entry: dict[str, Any], figures: dict[str, Any], known: Part
 
 
 def _law(tests: Sequence[dict[str, Any]], known: Partial) -> str:
-    told = [test["clause"] for test in tests if test["clause"] and test["code"] != "someone_counted"]
-    articles = list(dict.fromkeys(told))[:2]
+    told = ";".join(test["clause"] for test in tests if test["code"] != "someone_counted")
+    articles = [article for article in dict.fromkeys(told.split(";")) if article][:2]
     since = _since(known)
     return f"按{'、'.join(articles)}{f'；标准自 {since} 起' if since else ''}"
 

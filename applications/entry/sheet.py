@@ -8,7 +8,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any, TypeVar
 
-from django.http import QueryDict
+from django.utils.datastructures import MultiValueDict
 from django.utils.functional import cached_property
 
 from applications.entry.forms import AccountForm, AssetsForm, IncomeForm, Page, ReceptionForm, Row, Setting
@@ -23,6 +23,7 @@ _ROW = re.compile(r"([mio])(\d{1,3})-(\w+)")
 _SAFE = re.compile(r"[A-Za-z0-9_-]{1,40}")
 R = TypeVar("R", bound=Row)
 Raw = Mapping[str, Sequence[str]]
+Typed = MultiValueDict[str, str]
 
 
 @dataclass(frozen=True)
@@ -49,7 +50,7 @@ class Sheet:
     """What was typed, as forms. `is_judged` shows the mistakes; otherwise they are only kept aside in `found`."""
 
     def __init__(
-        self, typed: QueryDict, *, setting: Setting, villages: list[tuple[str, str]], spare: Sequence[str] = ()
+        self, typed: Typed, *, setting: Setting, villages: list[tuple[str, str]], spare: Sequence[str] = ()
     ) -> None:
         self.typed, self.setting, self.spare = typed, setting, spare
         self.reception = ReceptionForm(typed, setting, villages)
@@ -207,9 +208,9 @@ class Sheet:
         return {name: values for name, values in kept.items() if any(values)}
 
 
-def typed_from(raw: Raw) -> QueryDict:
+def typed_from(raw: Raw) -> Typed:
     """What was typed as forms take it. Characters no encoding holds become `?`."""
-    typed = QueryDict(mutable=True)
+    typed: Typed = MultiValueDict()
     for name, values in raw.items():
         typed.setlist(name, [value.encode("utf-8", "replace").decode() for value in values])
     return typed

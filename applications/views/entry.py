@@ -9,7 +9,7 @@ from typing import Any
 from uuid import UUID
 
 from django.contrib import messages
-from django.http import HttpRequest, HttpResponse, HttpResponseRedirect, JsonResponse, QueryDict
+from django.http import HttpRequest, HttpResponse, HttpResponseRedirect, JsonResponse
 from django.shortcuts import render
 from django.template.loader import render_to_string
 from django.urls import reverse
@@ -29,7 +29,7 @@ from applications.entry.forms import Setting
 from applications.entry.gaps import gaps
 from applications.entry.lookups import TooMany, home
 from applications.entry.sending import send
-from applications.entry.sheet import Problem, Sheet, typed_from
+from applications.entry.sheet import Problem, Sheet, Typed, typed_from
 from applications.models import Application
 
 log = logging.getLogger(__name__)
@@ -66,7 +66,7 @@ def draft(request: HttpRequest, key: UUID) -> HttpResponse:
     )
 
 
-def _sheet(typed: QueryDict, villages: list[tuple[str, str]], *, judged: bool = False, spare: str = "") -> Sheet:
+def _sheet(typed: Typed, villages: list[tuple[str, str]], *, judged: bool = False, spare: str = "") -> Sheet:
     setting = Setting(on=clock.today(), is_judged=judged)
     return Sheet(typed, setting=setting, villages=villages, spare=(spare,) if spare else ())
 
@@ -90,17 +90,27 @@ def _carry(request: HttpRequest, sheet: Sheet) -> None:
 
 
 def _submit(request: HttpRequest, sheet: Sheet, key: UUID) -> HttpResponse:
-    version = _version(request.POST.get("version"))
     if not sheet.is_right:
-        return _page(request, sheet, key=key, version=version, status=400)
+        return _refused(request, sheet, key, status=400)
     try:
         application = send(sheet, key=key, actor=user_of(request))
     except Invalid as refused:
         sheet.refuse(refused.errors)
-        return _page(request, sheet, key=key, version=version, status=400)
+        return _refused(request, sheet, key, status=400)
     except (WrongState, Conflict) as refused:
-        return _page(request, sheet, key=key, version=version, status=409, refusal=refused.message)
+        return _refused(request, sheet, key, status=409, refusal=refused.message)
     return HttpResponseRedirect(reverse("receipt", args=[application.receipt_number]))
+
+
+def _refused(request: HttpRequest, sheet: Sheet, key: UUID, *, status: int, refusal: str = "") -> HttpResponse:
+    """The page as it was sent, with what is to be changed; it is kept as a draft, scripts or not."""
+    user, version, at = user_of(request), _version(request.POST.get("version")), None
+    try:
+        saved = drafts.save(user, key, sheet.raw(), version=version, region_code=home(user))
+        version, at = saved.version, saved.at
+    except Conflict:
+        log.info("entry_draft_not_kept draft=%s", key)  # another window has it, or it was submitted: both stay
+    return _page(request, sheet, key=key, version=version, saved=at, status=status, refusal=refusal)
 
 
 def _keep(request: HttpRequest, sheet: Sheet, key: UUID, *, then_new: bool) -> HttpResponse:
@@ -162,6 +172,7 @@ def _beside(sheet: Sheet) -> dict[str, Any]:
 def save(request: HttpRequest, key: UUID) -> HttpResponse:
     """Autosave: `{"version", "fields": {name: [text]}}` in; the new version and the time out, 409 where it is stale."""
     user = user_of(request)
+    defaults.require_entering(user)
     body = _json(request)
     fields = body.get("fields")
     if not isinstance(fields, Mapping) or len(fields) > MOST_DRAFT_NAMES:
@@ -198,6 +209,7 @@ def _whole(value: Any) -> int:
 def discard(request: HttpRequest, key: UUID) -> HttpResponse:
     """Give up an own draft."""
     user = user_of(request)
+    defaults.require_entering(user)
     drafts.own(user, key)
     drafts.close(user, key)
     messages.success(request, "草稿已放弃")

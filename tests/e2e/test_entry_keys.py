@@ -146,7 +146,6 @@ def test_the_reference_household_goes_in_by_keys_alone(desk: Page) -> None:
     assert application.receipt_number in desk.content()
     assert pointer == 0
     assert keys <= MOST_KEYS, f"{keys} keys"
-    print(f"reference household: {keys} keys")
     assert application.household.memberships.count() == 3
     assert application.household.obligations.count() == 1
     assert application.household.consents.count() == 2

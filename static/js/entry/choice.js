@@ -158,7 +158,7 @@ function makeSheet() {
     const option = event.target.closest("[role=option]");
     if (option && owner) owner.pick(owner.found[Number(option.dataset.place)].value);
   });
-  document.body.append(made);
+  (document.getElementById("main") ?? document.body).append(made);
   const follow = () => { if (owner && !made.hidden) place(owner.box); };
   window.addEventListener("scroll", follow, {passive: true, capture: true});
   window.addEventListener("resize", follow);

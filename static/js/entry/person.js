@@ -60,7 +60,7 @@ export class People {
     const more = details.closest("tr.more");
     if (more) more.hidden = !any && !more.querySelector(".error");
     const asked = this.field(key, "major_illness")?.value === "no";
-    const summary = said.join("、") || (asked ? "无" : "");
+    const summary = said.join("、").replace(/、([一二三四]级)/, "$1") || (asked ? "无" : "");
     const choice = this.form.querySelector(`[data-opens="${key}"]`).choice;
     choice.select.value = "";
     choice.words = "";
