@@ -14,6 +14,7 @@ from django.views.decorators.http import require_GET
 
 from accounts import clock
 from accounts.access import held
+from accounts.errors import Forbidden
 from accounts.models import User
 from accounts.roles import Level, Permission
 from applications import awaiting_payment, rows, worklist
@@ -107,6 +108,8 @@ _ORDERS = {
 def cases(request: HttpRequest) -> HttpResponse:
     """Every matter of the user's regions, open and closed, newest first."""
     user = signed_in(request)
+    if not may(user, Permission.VIEW_CASE):
+        raise Forbidden("申请由办案的岗位查看")
     query = CaseFilter(request.GET, user, list(State))
     matters = with_head(Matter.objects.visible_to(user).filter(query.condition()))
     page = CappedPaginator(_ordered(matters, request.GET.get("sort", "")), PER_PAGE).get_page(request.GET.get("page"))

@@ -1,0 +1,213 @@
+"""One object of every kind in four places, and one person in office for every role."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass, replace
+from datetime import date
+from uuid import UUID
+
+from accounts import clock, documents
+from accounts.ids import uuid7
+from accounts.models import User
+from accounts.roles import ROLES
+from applications.models import Draft, Matter
+from disclosure import lists, objections
+from disclosure.models import NoticeList
+from payments.models import ExportFile, PaymentException, PaymentList
+from tests.applications import walking
+from tests.making import (
+    OTHER_COUNTY_VILLAGE,
+    OTHER_VILLAGE,
+    VILLAGE,
+    at_level,
+    make_award,
+    make_household,
+    make_user,
+    region,
+)
+
+OTHER_TOWNSHIP_VILLAGE = "371522102201"
+PLACES = {
+    "own": VILLAGE,
+    "other village": OTHER_VILLAGE,
+    "other township": OTHER_TOWNSHIP_VILLAGE,
+    "other county": OTHER_COUNTY_VILLAGE,
+}
+WORDS = {"roster", "bank", "history", "accept"}
+ABSENT = UUID("00000000-0000-7000-8000-00000000dead")
+
+
+@dataclass(frozen=True)
+class Made:
+    """The arguments of an address for one object, and the region it lies in."""
+
+    kwargs: dict[str, object]
+    region_code: str
+
+
+class World:
+    """Made once for the whole matrix, in a transaction that is never committed."""
+
+    def __init__(self) -> None:
+        self.users: dict[str, User] = {role: make_user(role, VILLAGE, username=f"matrix-{role}") for role in ROLES}
+        self.offices = {code: walking.office(code) for code in PLACES.values()}
+        self.matters = {code: self._matter(code) for code in PLACES.values()}
+        self.objects: dict[tuple[str, str], Made] = {}
+        for place, code in PLACES.items():
+            for kind, maker in MAKERS.items():
+                self.objects[kind, place] = maker(self, code)
+
+    def _matter(self, code: str) -> Matter:
+        """A case in that village ready for its notice; in the first village entered by the matrix's own clerk."""
+        staff = self.offices[code]
+        if code == VILLAGE:
+            staff = replace(staff, clerk=self.users["clerk"])
+        return walking.to_post(staff, walking.filled(village=code))
+
+    def reaches(self, role: str, made: Made) -> bool:
+        """Whether the role's seat lies over the object's region."""
+        seat = region(at_level(VILLAGE, ROLES[role].level))
+        return made.region_code.startswith(seat.prefix)
+
+    def absent(self, kind: str) -> dict[str, object]:
+        """Arguments of the same shape for something that was never there."""
+        known = self.objects[kind, "own"].kwargs
+        return {name: _never(value) for name, value in known.items()}
+
+
+def _never(value: object) -> object:
+    return ABSENT if isinstance(value, UUID) else value if value in WORDS else "never-was"
+
+
+def _county(code: str) -> str:
+    return at_level(code, ROLES["county"].level)
+
+
+def _list(world: World, code: str) -> PaymentList:
+    """A list of the county, once for each county."""
+    county = _county(code)
+    known = PaymentList.objects.filter(region_id=county).first()
+    if known is not None:
+        return known
+    builder = world.users["auditor"]
+    return PaymentList.objects.create(
+        region_id=county,
+        county_code=county[:6],
+        month=date(2026, 12, 1),
+        number=1,
+        built_by=builder,
+        built_at=clock.now(),
+    )
+
+
+def payment_list(world: World, code: str) -> Made:
+    return Made({"pk": _list(world, code).pk}, _county(code))
+
+
+def payment_exception(world: World, code: str) -> Made:
+    award = make_award(make_household(code))
+    row = PaymentException.objects.create(list=_list(world, code), award=award, reason="no_account", due_fen=100)
+    return Made({"pk": row.pk}, _county(code))
+
+
+def payment_file(world: World, code: str) -> Made:
+    made = _list(world, code)
+    if not made.files.exists():
+        ExportFile.objects.create(
+            list=made,
+            kind="roster",
+            requested_by=world.users["release"],
+            requested_at=clock.now(),
+            document=documents.store(f"roster {made.pk}".encode(), "text/plain"),
+            filename="roster.xlsx",
+            lines_count=0,
+            total_fen=0,
+            written_at=clock.now(),
+        )
+    return Made({"pk": made.pk, "kind": "roster"}, _county(code))
+
+
+def case(world: World, code: str) -> Made:
+    return Made({"pk": world.matters[code].pk}, code)
+
+
+def case_part(world: World, code: str) -> Made:
+    return Made({"pk": world.matters[code].pk, "part": "history"}, code)
+
+
+def case_step(world: World, code: str) -> Made:
+    return Made({"pk": world.matters[code].pk, "action": "accept"}, code)
+
+
+def case_person(world: World, code: str) -> Made:
+    matter = world.matters[code]
+    return Made({"pk": matter.pk, "person": matter.application.applicant_id}, code)
+
+
+def receipt(world: World, code: str) -> Made:
+    return Made({"number": world.matters[code].application.receipt_number}, code)
+
+
+def draft(world: World, code: str) -> Made:
+    """Somebody's own: the matrix's clerk's in the first village, another clerk's elsewhere."""
+    owner = world.users["clerk"] if code == VILLAGE else world.offices[code].clerk
+    row = Draft.objects.create(
+        id=uuid7(), user=owner, region_id=code, body="{}", created_at=clock.now(), saved_at=clock.now()
+    )
+    return Made({"key": row.pk}, code if owner == world.users["clerk"] else "000000000000")
+
+
+def free_key(world: World, code: str) -> Made:
+    """A key the client made itself: it names nobody's draft yet."""
+    return Made({"key": uuid7()}, VILLAGE)
+
+
+def village(world: World, code: str) -> Made:
+    return Made({"code": code}, code)
+
+
+def notice(world: World, code: str) -> Made:
+    return Made({"pk": _notice(world, code).pk}, code)
+
+
+def public_notice(world: World, code: str) -> Made:
+    return Made({"token": _notice(world, code).token}, code)
+
+
+def public_region(world: World, code: str) -> Made:
+    return Made({"code": code}, code)
+
+
+def _notice(world: World, code: str) -> NoticeList:
+    known = NoticeList.objects.filter(region_id=code).first()
+    return known or lists.post(code, actor=world.offices[code].clerk, on=clock.today(), place="村务公开栏")
+
+
+def objection(world: World, code: str) -> Made:
+    entry = _notice(world, code).entries.get()
+    made = objections.receive(
+        entry, content="不符合", name=None, received_on=clock.today(), actor=world.offices[code].clerk
+    )
+    return Made({"pk": made.pk}, code)
+
+
+MAKERS: dict[str, Callable[[World, str], Made]] = {
+    "case": case,
+    "case_part": case_part,
+    "case_step": case_step,
+    "case_person": case_person,
+    "receipt": receipt,
+    "draft": draft,
+    "free_key": free_key,
+    "village": village,
+    "notice": notice,
+    "public_notice": public_notice,
+    "public_region": public_region,
+    "objection": objection,
+    "payment_list": payment_list,
+    "payment_exception": payment_exception,
+    "payment_file": payment_file,
+}
+
+__all__ = ["ABSENT", "PLACES", "Made", "World"]
