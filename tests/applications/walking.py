@@ -1,4 +1,4 @@
-"""Walk a matter through its steps by the real acts: families for it, people in office, and every state it can stand in."""
+"""Walk a matter through its steps by the real acts: families, people in office, every state it can stand in."""
 
 from __future__ import annotations
 
@@ -49,7 +49,9 @@ def office(village: str = VILLAGE) -> Office:
 _names = iter(range(1, 1_000_000))
 
 
-def member(relation: str = "head", *, birth: date = BORN, sex: str = "F", name: str = "", **known: object) -> MemberEntry:
+def member(
+    relation: str = "head", *, birth: date = BORN, sex: str = "F", name: str = "", **known: object
+) -> MemberEntry:
     """Somebody with a number of their own; in good health and without income unless said otherwise."""
     number = invent_id_number(birth, sex)
     entry = PersonEntry(name or invent_name(next(_names)), "resident", number, birth, sex)
