@@ -55,8 +55,8 @@ SELECT aid_only_updates('payments_paymentlist', 'state, job_id, lines_count, peo
 -- (FOR SHARE), else a row could be committed into a list that another connection closed in the meantime.
 CREATE FUNCTION aid_list_is_open() RETURNS trigger LANGUAGE plpgsql AS $$
 BEGIN
-  IF EXISTS (SELECT 1 FROM (SELECT state FROM payments_paymentlist WHERE id IN (SELECT DISTINCT list_id FROM added)
-                            FOR SHARE) AS entered WHERE state <> 'building') THEN
+  PERFORM 1 FROM payments_paymentlist WHERE id IN (SELECT DISTINCT list_id FROM added) FOR SHARE;
+  IF EXISTS (SELECT 1 FROM payments_paymentlist WHERE state <> 'building' AND id IN (SELECT DISTINCT list_id FROM added)) THEN
     RAISE EXCEPTION 'the list is built: nothing enters it' USING ERRCODE = 'check_violation';
   END IF;
   RETURN NULL;
