@@ -150,7 +150,7 @@ def incomes(case: Case, facts: Sequence[IncomeFact]) -> list[IncomeRow]:
 
 
 def _incomes_of(
-    person: Person, facts: list[IncomeFact], followed: dict[UUID | None, IncomeFact], case: Case
+    person: Person, facts: list[IncomeFact], followed: dict[UUID, IncomeFact], case: Case
 ) -> Iterator[IncomeRow]:
     def is_last_declared(fact: IncomeFact) -> bool:
         newer = followed.get(fact.pk)

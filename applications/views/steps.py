@@ -138,7 +138,8 @@ def visit_forms(case: Case, given: Any) -> tuple[VisitForm, BaseIncomeSet]:
         auto_id="visit-%s",
     )
     rows = initial_rows(people, [known.incomes for known in case.judged.means.people])
-    return form, IncomeSet(given, people=people, initial=rows, prefix="income")
+    grid: Any = IncomeSet
+    return form, grid(given, people=people, initial=rows, prefix="income")
 
 
 def _findings(case: Case, form: VisitForm, grid: BaseIncomeSet) -> Findings | None:

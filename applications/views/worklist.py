@@ -21,6 +21,7 @@ from applications import awaiting_payment, rows, worklist
 from applications.forms.filters import CaseFilter
 from applications.holidays import calendar
 from applications.models import Matter, State
+from applications.shown import VERBS
 from applications.worklist import ALL, Waiting, with_head
 
 PER_PAGE = 50
@@ -33,7 +34,7 @@ WEEKDAYS = "一二三四五六日"
 def home(request: HttpRequest) -> HttpResponse:
     """What waits for this user, least time left first."""
     user, today, days = signed_in(request), clock.today(), calendar()
-    states = [state for state in State if state in worklist.VERBS]
+    states = [state for state in State if state in VERBS]
     query = CaseFilter(request.GET, user, states)
     matters = Matter.objects.visible_to(user).filter(query.condition())
     found = worklist.waiting(user, matters, today=today, calendar=days)
@@ -85,15 +86,16 @@ class CappedPaginator(Paginator):  # type: ignore[type-arg]
     """Counts no further than a thousand: the pager then says 以上."""
 
     capped = False
+    _counted: int | None = None
 
     @property
-    def count(self) -> int:  # type: ignore[override]
-        if not hasattr(self, "_count"):
+    def count(self) -> int:
+        if self._counted is None:
             listed: Any = self.object_list
-            found = listed[: COUNTED + 1].count()
+            found = int(listed[: COUNTED + 1].count())
             self.capped = found > COUNTED
-            self._count = min(found, COUNTED)
-        return self._count
+            self._counted = min(found, COUNTED)
+        return self._counted
 
 
 _ORDERS = {

@@ -100,7 +100,7 @@ def test_a_double_press_of_the_same_button() -> None:
     for _ in range(TIMES):
         matter = walking.submitted(staff, walking.filled(walking.family(1), with_account=False))
         address = reverse("case_step", args=[matter.pk, "accept"])
-        answers = at_once(*[lambda client=client: client.post(address, {"seq": "1"}) for client in clients])  # type: ignore[misc]  # noqa: B023
+        answers = at_once(*[lambda client=client: client.post(address, {"seq": "1"}) for client in clients])  # noqa: B023
         assert [answer.status_code for answer in answers] == [302, 302]  # type: ignore[union-attr]
     assert Transition.objects.filter(action=Action.ACCEPT).count() == TIMES
 

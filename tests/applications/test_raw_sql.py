@@ -143,7 +143,7 @@ def test_the_surveyor_signs_no_decision() -> None:
     row = Decision(
         matter=matter,
         outcome="confirmed",
-        assessment_id=matter.assessment_id,
+        assessment=matter.assessment,
         people=1,
         decided_by=staff.second,
         decided_on=clock.today(),

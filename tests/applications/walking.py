@@ -6,6 +6,7 @@ from collections.abc import Callable
 from dataclasses import dataclass, replace
 from datetime import date
 from decimal import Decimal
+from typing import Any
 from uuid import UUID
 
 from accounts import clock
@@ -49,15 +50,12 @@ def office(village: str = VILLAGE) -> Office:
 _names = iter(range(1, 1_000_000))
 
 
-def member(
-    relation: str = "head", *, birth: date = BORN, sex: str = "F", name: str = "", **known: object
-) -> MemberEntry:
+def member(relation: str = "head", *, birth: date = BORN, sex: str = "F", name: str = "", **known: Any) -> MemberEntry:
     """Somebody with a number of their own; in good health and without income unless said otherwise."""
     number = invent_id_number(birth, sex)
     entry = PersonEntry(name or invent_name(next(_names)), "resident", number, birth, sex)
-    circumstances = Circumstances(
-        relation=relation, birth_date=birth, sex=sex, **{"major_illness": False, "work": "partial", **known}
-    )  # type: ignore[arg-type]
+    said: dict[str, Any] = {"major_illness": False, "work": "partial", **known}
+    circumstances = Circumstances(relation=relation, birth_date=birth, sex=sex, **said)
     return MemberEntry(entry, circumstances, consents=True)
 
 
