@@ -325,7 +325,7 @@ WAYS: tuple[Way, ...] = (
     cut_the_tail_and_rewind_the_head,
     rewrite_the_whole_chain,
     insert_audit,
-    edit(STEP, "note = note || '补'", '"on" = "on" - 1', "target = 'confirmed'", "actor_id = actor_id + 1"),
+    edit(STEP, "note = note || '补'", '"on" = "on" - 1', "target = 'withdrawn'", "actor_id = actor_id + 1"),
     delete(STEP),
     swap(STEP, "at", "now()"),
     insert(STEP, seq="seq + 100"),

@@ -5,8 +5,9 @@ from __future__ import annotations
 from datetime import timedelta
 
 import pytest
+from django.db import IntegrityError, connection, transaction
 
-from accounts import clock
+from accounts import audit, clock
 from accounts.errors import Forbidden, Invalid, NotHere, WrongState
 from accounts.models import AuditEntry
 from applications.models import Action, Matter, State
@@ -139,3 +140,21 @@ def test_an_old_list_does_not_end_a_new_notice_of_the_same_family() -> None:
 
 def _state(matter: Matter) -> str:
     return Matter.objects.get(pk=matter.pk).state
+
+
+def test_a_table_of_the_sessions_own_does_not_answer_in_the_guards_stead() -> None:
+    """Raw SQL with a temporary table of the transitions' name: the surveyor still can't confirm."""
+    office = make_office()
+    matter = waiting(office)
+    last = matter.transitions.order_by("-seq")[0]
+    with connection.cursor() as cursor:
+        cursor.execute("CREATE TEMP TABLE applications_transition (LIKE public.applications_transition) ON COMMIT DROP")
+    entry = audit.record(office.clerk, "probe", matter, on=clock.today(), region_code=VILLAGE)
+    values = [str(matter.pk), last.seq + 1, office.clerk.pk, str(entry.pk)]
+    with pytest.raises(IntegrityError, match="begins at"), transaction.atomic(), connection.cursor() as cursor:
+        cursor.execute(
+            "INSERT INTO public.applications_transition"
+            ' (id, matter_id, seq, action, source, target, actor_id, "on", at, note, role, audit_entry_id) VALUES'
+            " (gen_random_uuid(), %s, %s, 'confirm', 'to_confirm', 'confirmed', %s, current_date, now(), '', '', %s)",
+            values,
+        )
