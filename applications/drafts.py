@@ -11,7 +11,7 @@ from uuid import UUID
 from django.db import connection, transaction
 
 from accounts import access, clock
-from accounts.errors import Conflict
+from accounts.errors import Conflict, NotHere
 from accounts.models import User
 from applications.models import Application, Draft
 from households.masking import mask_name
@@ -60,6 +60,7 @@ def save(user: User, key: UUID, raw: Raw, *, version: int, region_code: str) -> 
     hold(key)
     body, now = json.dumps(raw, ensure_ascii=False, sort_keys=True), clock.now()
     draft = Draft.objects.select_for_update(of=("self",)).filter(pk=key).first()
+    refuse_anothers(user, key)
     if draft is None:
         if Application.objects.filter(submission_key=key).exists():
             raise Conflict("这份表已提交，回执在申请与在册里")
@@ -67,7 +68,6 @@ def save(user: User, key: UUID, raw: Raw, *, version: int, region_code: str) -> 
             id=key, user=user, region_id=region_code, body=body, version=version + 1, created_at=now, saved_at=now
         )
         return Saved(version + 1, now)
-    own(user, key)
     if draft.version != version:
         raise Stale(draft.version)
     draft.body, draft.version, draft.saved_at = body, version + 1, now
@@ -78,6 +78,13 @@ def save(user: User, key: UUID, raw: Raw, *, version: int, region_code: str) -> 
 def own(user: User, key: UUID) -> Draft:
     """The user's own draft. Raises NotHere for another's, the same as for none."""
     return access.find(Draft.objects.filter(user=user), pk=key)
+
+
+def refuse_anothers(user: User, key: UUID) -> None:
+    """Raises NotHere where this key is another user's draft or submission."""
+    drafts = Draft.objects.filter(pk=key).exclude(user=user)
+    if drafts.exists() or Application.objects.filter(submission_key=key).exclude(submitted_by=user).exists():
+        raise NotHere
 
 
 def typed_in(draft: Draft) -> dict[str, list[str]]:

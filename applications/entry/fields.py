@@ -24,7 +24,7 @@ MOST_FEN = 9_999_999
 MOST_FEN_A_YEAR = 99_999_999
 MOST_DEPOSIT_FEN = 9_999_999_999
 _HIDDEN = {"Cc", "Cf", "Cs", "Co", "Cn"}
-_YUAN = re.compile(r"(?P<minus>[-−])?(?:\d{1,12}|\d{1,3}(?:,\d{3}){1,3})(?:\.(?P<cents>\d*))?")
+_YUAN = re.compile(r"(?P<minus>[-−])?(?:[0-9]{1,12}|[0-9]{1,3}(?:,[0-9]{3}){1,3})(?:\.(?P<cents>[0-9]*))?")
 
 
 class Typed(forms.CharField):
@@ -171,7 +171,7 @@ class MultipleField(Typed):
 
 
 class DayField(Typed):
-    """A day as 2026-11-23, 20261123, 2026.11.23, 2026/11/23 or 2026年11月23日, inside a named range."""
+    """A day as 2026-11-23, 20261123, 2026.11.23, 2026/11/23 or 2026年11月23日, from `first` to the day of typing."""
 
     def __init__(self, label: str, *, missing: str = "", skipped: bool = False, marks: Marks = None) -> None:
         kept = {"inputmode": "numeric", "maxlength": "20", "placeholder": "年-月-日", **(marks or {})}
@@ -183,11 +183,11 @@ class DayField(Typed):
 
     def read(self, text: str) -> date:
         plain = re.sub(r"\s", "", unicodedata.normalize("NFKC", text))
-        match = re.fullmatch(r"(\d{4})(?:([-./年])(\d{1,2})[-./月](\d{1,2})日?|(\d{2})(\d{2}))", plain)
-        wrong = ValidationError(f"{self.called}填 {self.first} 至 {self.last}")
+        match = re.fullmatch(r"([0-9]{4})(?:[-./年]([0-9]{1,2})[-./月]([0-9]{1,2})日?|([0-9]{2})([0-9]{2}))", plain)
+        wrong = ValidationError(f"{self.called}填 {self.first} 到今天")
         if match is None:
             raise wrong
-        year, _, month, day, month2, day2 = match.groups()
+        year, month, day, month2, day2 = match.groups()
         try:
             read = date(int(year), int(month or month2), int(day or day2))
         except ValueError:

@@ -56,6 +56,7 @@ def draft(request: HttpRequest, key: UUID) -> HttpResponse:
     """An own draft as it was left; a POST submits it, keeps it, or makes room for one more row."""
     user = user_of(request)
     villages = defaults.villages(user)
+    drafts.refuse_anothers(user, key)
     if request.method == "POST":
         return _posted(request, key, villages)
     if submitted := Application.objects.filter(submission_key=key, submitted_by=user).first():
