@@ -1,0 +1,97 @@
+"""The night: what is due by the calendar is done, once, whoever starts it and however often.
+
+A part that fails does not keep the others from their work; it is named, and the night has failed. A night that was
+missed is made good by the next one: each part looks for what is left to do, not for what falls on this day.
+"""
+
+from __future__ import annotations
+
+import logging
+from collections.abc import Callable
+from dataclasses import dataclass
+from datetime import date
+
+from django.db import DatabaseError
+
+from accounts import audit, clock, jobs
+from accounts.errors import AidError, Invalid
+from disclosure import limits, lists
+from disclosure.models import NoticeList
+
+log = logging.getLogger(__name__)
+FAILURES = (AidError, DatabaseError, OSError)
+
+
+@dataclass(frozen=True)
+class Part:
+    """What one part did: its code, its name in Chinese, and a sentence; `failed` says that something is left undone."""
+
+    code: str
+    label: str
+    said: str
+    failed: bool = False
+
+
+class PartFailed(Exception):
+    """A part did what it could; the message says what it could not."""
+
+
+def run(on: date) -> list[Part]:
+    """Every part of the night of that day. Raises Invalid for a day to come."""
+    if on > clock.today():
+        raise Invalid({"on": f"日期填 {clock.today()} 或更早"})
+    return [_run(code, label, part, on) for code, label, part in PARTS]
+
+
+def _run(code: str, label: str, part: Callable[[date], str], on: date) -> Part:
+    try:
+        return Part(code, label, part(on))
+    except PartFailed as failed:
+        log.error("night_part_failed part=%s", code)
+        return Part(code, label, str(failed), failed=True)
+    except FAILURES as error:
+        log.exception("night_part_failed part=%s", code)
+        return Part(code, label, getattr(error, "message", type(error).__name__), failed=True)
+
+
+def end_notices(on: date) -> str:
+    """Take down every list past its last day, each in a transaction of its own."""
+    ended, left = 0, []
+    for pk, number in NoticeList.objects.over(on).order_by("number").values_list("pk", "number"):
+        try:
+            lists.end(pk, actor=None, on=on)
+            ended += 1
+        except FAILURES:
+            # Somebody at the window ended it meanwhile: then nothing is left to do.
+            if NoticeList.objects.over(on).filter(pk=pk).exists():
+                log.exception("notice_not_ended list=%s", pk)
+                left.append(number)
+    if left:
+        raise PartFailed(f"撤下 {ended} 份，{len(left)} 份没有撤下：{'、'.join(left[:5])}")
+    return f"撤下 {ended} 份"
+
+
+def offer_jobs(on: date) -> str:
+    """Ring for whatever nobody works on: planned and unheard, or left by a worker that died."""
+    waiting = jobs.waiting()
+    if waiting:
+        jobs.ring()
+    return f"{waiting} 件待办的后台任务"
+
+
+def forget_visitors(on: date) -> str:
+    """The public pages' buckets that are full again."""
+    return f"清去 {limits.forget()} 个访问计数"
+
+
+def anchor(on: date) -> str:
+    """The heads of the audit chains, outside the database: last, as the night itself is audited."""
+    return f"{audit.anchor()} 个县的审计链已存锚点"
+
+
+PARTS: tuple[tuple[str, str, Callable[[date], str]], ...] = (
+    ("notices", "公示期满撤下", end_notices),
+    ("jobs", "后台任务", offer_jobs),
+    ("visitors", "访问计数", forget_visitors),
+    ("anchors", "审计锚点", anchor),
+)
