@@ -60,7 +60,8 @@ class NoteForm(forms.Form):
     )
 
     def __init__(self, *args: Any, settles: UUID, **kwargs: Any) -> None:
-        super().__init__(*args, auto_id=f"x{settles}-%s", **kwargs)
+        super().__init__(*args, **kwargs)
+        self.auto_id = f"x{settles}-%s"
         self.settles = settles
 
 

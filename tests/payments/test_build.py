@@ -232,7 +232,7 @@ def test_killed_in_the_middle_it_ends_as_one_full_list(monkeypatch: pytest.Monke
     assert PaymentLine.objects.filter(list=made).count() == 1
     assert stories.fresh(made).state == "building"
     monkeypatch.setattr(building, "_add_piece", whole)
-    Job.objects.filter(pk=made.job_id).update(lease_until=made.built_at)
+    Job.objects.filter(kind="payments.build").update(lease_until=made.built_at)
     stories.run_jobs()
     made = stories.fresh(made)
     assert (made.state, made.lines_count, made.people_count) == ("built", 3, 6)
@@ -244,7 +244,8 @@ def test_what_becomes_due_meanwhile_is_caught_up(monkeypatch: pytest.MonkeyPatch
     office = stories.Office()
     make_award(make_household("371522101201"))
     make_award(make_household("371522102200"))
-    whole, late = building._add_piece, []
+    whole = building._add_piece
+    late: list[Award] = []
 
     def somebody_confirms(*given: object) -> building.Counted:
         added = whole(*given)  # type: ignore[arg-type]
@@ -271,10 +272,10 @@ def test_a_cancelled_list_is_not_filled() -> None:
 def test_who_left_the_post_builds_nothing() -> None:
     office = stories.Office()
     make_award()
-    made = monthly.start_build(region(COUNTY), MONTH, actor=office.county, on=ON)
+    monthly.start_build(region(COUNTY), MONTH, actor=office.county, on=ON)
     stories.moved_to(office.county, "checker")
     jobs.run_waiting()
-    assert Job.objects.get(pk=made.job_id).state == "failed"
+    assert Job.objects.get(kind="payments.build").state == "failed"
     assert not PaymentLine.objects.exists()
 
 

@@ -159,7 +159,7 @@ def test_killed_and_begun_again_it_is_the_same_file(
     with pytest.raises(Killed):
         jobs.run(held)
     monkeypatch.setattr(exports, "_keep", keep)
-    Job.objects.filter(pk=file.job_id).update(lease_until=released.built_at)
+    Job.objects.filter(kind="payments.export").update(lease_until=released.built_at)
     stories.run_jobs()
     written = ExportFile.objects.get()
     assert written.document_id is not None

@@ -2,11 +2,14 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 import pytest
 from django.db import DatabaseError, connection, transaction
 
+from payments import monthly
 from payments.models import PaymentLine, PaymentList
-from tests.making import make_award, make_household
+from tests.making import make_award, make_household, region
 from tests.payments import stories
 
 pytestmark = pytest.mark.django_db(transaction=True)
@@ -23,7 +26,7 @@ def locked(office: stories.Office) -> PaymentList:
     return stories.lock(office, stories.build(office))
 
 
-def refused(statement: str, *given: object) -> str:
+def refused(statement: str, *given: Any) -> str:
     """What the database answers; the test fails where it lets the statement through."""
     try:
         with transaction.atomic(), connection.cursor() as cursor:
@@ -70,7 +73,7 @@ def test_no_line_slot_or_exception_enters_a_built_list(office: stories.Office) -
     make_award()
     made = stories.build(office)
     other = make_award()
-    columns = [field.column for field in PaymentLine._meta.concrete_fields]
+    columns = [str(field.column) for field in PaymentLine._meta.concrete_fields]
     given = {"id": "gen_random_uuid()", "seq": "seq + 1", "award_id": "%s"}
     copied = ", ".join(given.get(column, column) for column in columns)
     line = f"INSERT INTO payments_paymentline ({', '.join(columns)}) SELECT {copied} FROM payments_paymentline"
@@ -142,7 +145,7 @@ def test_a_list_is_locked_only_with_totals_its_lines_have(office: stories.Office
 def test_a_row_does_not_slip_into_a_list_that_is_closed_meanwhile(office: stories.Office) -> None:
     """One connection puts a row into a list being built, another closes the list: the second waits for the first."""
     make_award()
-    made = stories.monthly.start_build(stories.region(office.code), stories.MONTH, actor=office.county, on=stories.ON)
+    made = monthly.start_build(region(office.code), stories.MONTH, actor=office.county, on=stories.ON)
     award = make_award()
     closed: list[object] = []
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from datetime import date
 
 import pytest
@@ -60,11 +61,12 @@ def test_a_stop_stands_against_an_increase_decided_before_it(actor: User) -> Non
 def test_it_needs_an_award_that_is_not_stopped(actor: User) -> None:
     award = make_award()
     ledger.stop(award, JAN, "死亡", actor=actor, on=ON)
-    for act in (
+    acts: tuple[Callable[[], LedgerEntry], ...] = (
         lambda: ledger.change(award, 1, FEB, "再调", actor=actor, on=ON),
         lambda: ledger.suspend(award, FEB, "再停", actor=actor, on=ON),
         lambda: ledger.stop(award, FEB, "再停", actor=actor, on=ON),
-    ):
+    )
+    for act in acts:
         with pytest.raises(WrongState, match=f"已由{actor.full_name}于 2026-12-20 停发"):
             act()
 
@@ -82,12 +84,13 @@ def test_suspend_twice_and_resume_of_nothing_are_refused(actor: User) -> None:
 
 def test_invalid_input_names_the_field(actor: User) -> None:
     award = make_award()
-    for field, act in (
+    acts: tuple[tuple[str, Callable[[], LedgerEntry]], ...] = (
         ("from_month", lambda: ledger.stop(award, date(2026, 11, 1), "停", actor=actor, on=ON)),
         ("from_month", lambda: ledger.stop(award, date(2027, 1, 5), "停", actor=actor, on=ON)),
         ("amount", lambda: ledger.change(award, 0, JAN, "调", actor=actor, on=ON)),
         ("reason", lambda: ledger.stop(award, JAN, " ", actor=actor, on=ON)),
-    ):
+    )
+    for field, act in acts:
         with pytest.raises(Invalid) as refused:
             act()
         assert set(refused.value.errors) == {field}

@@ -22,7 +22,7 @@ ON = date(2026, 11, 10)
 
 def open_for(person: Person, actor: User, **given: str) -> Opened:
     filled = {"kind": "card", "bank": "聊城农商银行", "number": invent_card(), "holder_name": person.name, **given}
-    return accounts.open_account(person, **filled, on=ON, actor=actor)  # type: ignore[arg-type]
+    return accounts.open_account(person, **filled, on=ON, actor=actor)
 
 
 @pytest.fixture
