@@ -39,7 +39,7 @@ def refused(statement: str) -> bool:
 
 def column_of(table: str) -> str:
     model = next(one for one in apps.get_models() if one._meta.db_table == table)
-    return connection.ops.quote_name(model._meta.concrete_fields[-1].column)
+    return connection.ops.quote_name(str(model._meta.concrete_fields[-1].column))
 
 
 REWRITES = {

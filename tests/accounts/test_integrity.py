@@ -23,6 +23,7 @@ from payments import exports
 from payments.models import PaymentList
 from tests.accounts import tampering
 from tests.accounts.tampering import COUNTY, Hand, hands, restore
+from tests.conftest import superuser, test_database
 from tests.disclosure import cases
 from tests.making import VILLAGE, make_account, make_user
 from tests.payments import stories
@@ -156,7 +157,7 @@ def _last() -> int:
 def test_a_matter_moved_without_a_step_is_named(county: PaymentList) -> None:
     matter = Matter.objects.filter(state="confirmed").first()
     assert matter is not None
-    with tampering.superuser(tampering.test_database()) as connection, connection.cursor() as cursor:
+    with superuser(test_database()) as connection, connection.cursor() as cursor:
         cursor.execute("SET session_replication_role = replica")
         cursor.execute("UPDATE applications_matter SET state = 'refused' WHERE id = %s", [str(matter.pk)])
     assert first_fault() == ("applications_matter", str(matter.pk))
@@ -181,7 +182,7 @@ def test_the_command_names_table_key_and_what_to_a_person(county: PaymentList) -
 def test_the_hash_is_worked_out_without_the_databases_function(county: PaymentList) -> None:
     """The same entry, hashed here and there; and the two part where a name holds the netstring's own signs."""
     audit.record(None, "probe", Matter.objects.all()[0], on=clock.today(), region_code=VILLAGE, detail={"a": "3:甲,乙"})
-    with tampering.superuser(tampering.test_database()) as connection, connection.cursor() as cursor:
+    with superuser(test_database()) as connection, connection.cursor() as cursor:
         cursor.execute(
             "SELECT county_code, seq, prev_hash, hash, id::text, at AT TIME ZONE 'UTC', actor_id, actor_name, post,"
             ' action, target_type, target_id, region_code, "on", purpose, address, before_hash, after_hash, success,'

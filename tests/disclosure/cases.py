@@ -6,7 +6,7 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import date, timedelta
 from threading import Barrier, Thread
-from uuid import uuid4
+from uuid import UUID, uuid4
 
 from django.db import connection
 
@@ -162,7 +162,7 @@ def confirmed(office: Office, made: NoticeList) -> list[Decision]:
     ]
 
 
-def _seen(matter: Matter) -> object:
+def _seen(matter: Matter) -> UUID:
     assert matter.assessment_id is not None
     return matter.assessment_id
 

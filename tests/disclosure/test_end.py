@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 from datetime import timedelta
+from functools import partial
 
 import pytest
 from django.db import IntegrityError, connection, transaction
 
 from accounts import audit, clock
 from accounts.errors import Forbidden, Invalid, NotHere, WrongState
-from accounts.models import AuditEntry
+from accounts.models import AuditEntry, User
 from applications.models import Action, Matter, State
 from disclosure import lists, objections
 from disclosure.models import NoticeList, Objection, Posting
@@ -79,11 +80,13 @@ def test_two_at_once_end_it_once() -> None:
     office = make_office()
     for round_ in range(1, 11):
         made = posted(office, on=days_ago(20))
-        told = race(
-            lambda actor, pk=made.pk: lists.end(pk, actor=actor, on=clock.today()), office.clerk, office.village
-        )
+        told = race(partial(_end, made), office.clerk, office.village)
         assert [type(one) for one in told] == [WrongState], told
         assert Posting.objects.filter(kind=Posting.Kind.DOWN).count() == round_
+
+
+def _end(made: NoticeList, actor: User) -> NoticeList:
+    return lists.end(made.pk, actor=actor, on=clock.today())
 
 
 @pytest.mark.parametrize("role", ["reviewer", "approver"])
@@ -150,7 +153,7 @@ def test_a_table_of_the_sessions_own_does_not_answer_in_the_guards_stead() -> No
     with connection.cursor() as cursor:
         cursor.execute("CREATE TEMP TABLE applications_transition (LIKE public.applications_transition) ON COMMIT DROP")
     entry = audit.record(office.clerk, "probe", matter, on=clock.today(), region_code=VILLAGE)
-    values = [str(matter.pk), last.seq + 1, office.clerk.pk, str(entry.pk)]
+    values: list[str | int] = [str(matter.pk), last.seq + 1, office.clerk.pk, str(entry.pk)]
     with pytest.raises(IntegrityError, match="begins at"), transaction.atomic(), connection.cursor() as cursor:
         cursor.execute(
             "INSERT INTO public.applications_transition"

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from datetime import timedelta
+from functools import partial
 
 import pytest
 from django.db import connection
@@ -190,7 +191,7 @@ def test_two_at_once_answer_it_once() -> None:
     entry = posted(office).entries.get()
     for round_ in range(1, 11):
         made = object_to(entry, office.clerk)
-        told = race(lambda actor, made=made: answer(made, actor), office.reviewer, other)
+        told = race(partial(answer, made), office.reviewer, other)
         assert [type(one) for one in told] == [WrongState], told
         assert Matter.objects.get().transitions.filter(action=Action.ANSWER).count() == round_
 
