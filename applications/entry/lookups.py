@@ -8,6 +8,7 @@ from typing import TypeVar
 from uuid import UUID
 
 from django.db import connection, transaction
+from django.db.models import Count, Q
 
 from accounts import access, audit, clock
 from accounts.errors import AidError
@@ -40,13 +41,13 @@ def look_up(user: User, purpose: str, search: Callable[[], Sequence[T]], pk_of: 
 
 
 def _over(user: User) -> str:
-    made = AuditEntry.objects.filter(actor=user, action=ACTION)
     now = clock.now()
-    if made.filter(at__gt=now - timedelta(minutes=1)).count() >= PER_MINUTE:
+    made = AuditEntry.objects.filter(actor=user, action=ACTION, at__gt=now - timedelta(days=1)).aggregate(
+        minute=Count("pk", filter=Q(at__gt=now - timedelta(minutes=1))), day=Count("pk")
+    )
+    if made["minute"] >= PER_MINUTE:
         return "查得太快，1 分钟后再查"
-    if made.filter(at__gt=now - timedelta(days=1)).count() >= PER_DAY:
-        return f"一天最多查 {PER_DAY} 次，明天再查"
-    return ""
+    return f"一天最多查 {PER_DAY} 次，明天再查" if made["day"] >= PER_DAY else ""
 
 
 def _record(user: User, purpose: str, people: list[UUID], over: str) -> None:

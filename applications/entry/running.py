@@ -86,8 +86,8 @@ def _entry(answer: dict[str, Any], known: Partial) -> dict[str, Any]:
 
 def _explained(entry: dict[str, Any], figures: dict[str, Any], known: Partial) -> Calculation:
     tests: Sequence[dict[str, Any]] = entry["tests"]
-    failed = tuple(_words(test) for test in tests if test["passed"] is False)
-    unknown = tuple(_DECIDED_BY.get(test["code"], _words(test)) for test in tests if test["passed"] is None)
+    failed = tuple(str(test["said"]) for test in tests if test["passed"] is False)
+    unknown = tuple(_DECIDED_BY.get(test["code"], str(test["said"])) for test in tests if test["passed"] is None)
     terms = _terms(entry, figures, known)
     return Calculation(
         terms=terms,
@@ -99,10 +99,6 @@ def _explained(entry: dict[str, Any], figures: dict[str, Any], known: Partial) -
         left_out=tuple(_left_out(person) for person in known.left_out),
         result=terms[-1].figure if terms and terms[-1].operator == "=" else "",
     )
-
-
-def _words(test: dict[str, Any]) -> str:
-    return str(test["said"]).replace(",", "，") if "," not in str(test["figure"]) else str(test["said"])
 
 
 def _left_out(person: Any) -> str:
