@@ -33,6 +33,7 @@ class Row:
     programme: str
     recipient: str
     village: str
+    village_code: str
     state: str
     situation: str
     is_closed: bool
@@ -83,6 +84,7 @@ def _row(matter: Matter, last: Transition, clock: Clock | None, with_village: bo
         programme=Programme(matter.programme).label,
         recipient=person.name if person is not None and person.pk != head_pk else "",
         village=f"{township}{matter.region.name}",
+        village_code=matter.region_id,
         state=state.label,
         situation=_situation(last),
         is_closed=state in CLOSED,

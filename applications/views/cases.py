@@ -15,7 +15,7 @@ from django.views.decorators.http import require_GET, require_POST
 from accounts import access, audit
 from accounts.errors import NotHere
 from accounts.roles import Permission
-from applications import case_page, case_parts, case_verdict, relatives, verdicts
+from applications import case_means, case_page, case_parts, case_verdict, relatives, verdicts
 from applications.case_page import Case
 from applications.forms.steps import RulingForm, StepForm
 from applications.models import CLOSED, Action, State
@@ -166,7 +166,7 @@ def _overview(case: Case, ruling: RulingForm | None) -> dict[str, Any]:
         decide = case_parts.to_decide(case, verdicts.of(matter, stored))
         context |= {"to_decide": decide, "payee": case_parts.payee(case)}
     if stored is None or matter.state == State.TO_CONFIRM:
-        context["incomes"] = case_parts.counting(case)
+        context["incomes"] = case_means.counting(case)
         context["rulings"] = [case_parts.ruling_entry(one) for one in reversed(case.judged.rulings)]
         context["asked"] = [(one, _ruling_form(one, ruling)) for one in shown.unknowns]
     if matter.state in _AFTER_VISIT:
@@ -191,11 +191,11 @@ def _members(case: Case) -> dict[str, Any]:
 
 
 def _means(case: Case) -> dict[str, Any]:
-    facts = case_parts.income_facts(case)
+    facts = case_means.income_facts(case)
     return {
-        "incomes": case_parts.incomes(case, facts),
-        "assets": case_parts.assets(case),
-        "facts": case_parts.fact_history(case, facts),
+        "incomes": case_means.incomes(case, facts),
+        "assets": case_means.assets(case),
+        "facts": case_means.fact_history(case, facts),
     }
 
 
