@@ -56,7 +56,7 @@ def _lists(request: HttpRequest, form: BuildForm | None, status: int = 200) -> H
         raise Forbidden("发放名单由县级岗位办理")
     made = PaymentList.objects.visible_to(user).select_related("region", "built_by")
     page = Paginator(made.order_by("-month", "county_code", "-number"), LISTS_A_PAGE).get_page(request.GET.get("page"))
-    rows = [(one, printed.title(one), shown.next_act(one)) for one in page]
+    rows = [(one, printed.title(one), shown.next_act(one, user)) for one in page]
     return render(request, "payments/lists.html", {"form": form, "page": page, "rows": rows}, status=status)
 
 
@@ -120,7 +120,7 @@ def page_of(request: HttpRequest, made: PaymentList, status: int = 200, **refuse
         "papers": shown.papers(made, user),
         "in_words": amount_in_words(made.total_fen),
         "programmes": programmes,
-        "difference_fen": made.total_fen - sum(one.before_fen for one in programmes),
+        "difference_fen": _difference(made, programmes),
         "townships": townships,
         "waiting": waiting,
         "exceptions": _exceptions(made, refused.get("note_form")),
@@ -133,6 +133,12 @@ def page_of(request: HttpRequest, made: PaymentList, status: int = 200, **refuse
         **refused,
     }
     return render(request, "payments/list.html", context, status=status)
+
+
+def _difference(made: PaymentList, programmes: list[figures.ProgrammeSum]) -> int | None:
+    """Against the month before; nothing where there was none."""
+    known = any(one.before_lines for one in programmes)
+    return made.total_fen - sum(one.before_fen for one in programmes) if known else None
 
 
 def _exceptions(made: PaymentList, refused: NoteForm | None) -> list[tuple[PaymentException, NoteForm]]:

@@ -108,12 +108,12 @@ def may_cancel(made: PaymentList, user: User) -> bool:
     return any(access.may(user, permission, made.region_id) for permission in CANCELLED_BY.get(made.state, ()))
 
 
-def next_act(made: PaymentList) -> str:
-    """The verb at the end of the list's row."""
-    if made.state == State.RELEASED:
+def next_act(made: PaymentList, user: User) -> str:
+    """The verb at the end of the list's row: the next step where it is this user's, else a look."""
+    if made.state == State.RELEASED and made.released_by_id == user.pk:
         return "导出"
     step = _NEXT.get(made.state)
-    return step.verb if step else "查看"
+    return step.verb if step and access.may(user, step.permission, made.region_id) else "查看"
 
 
 def row(line: PaymentLine) -> Row:
