@@ -49,7 +49,9 @@ def desk(chromium: Browser, live_server: Any) -> Iterator[Desk]:
         )
         contexts.append(context)
         page = context.new_page()
-        page.on("console", lambda said: complaints.append(said.text) if said.type == "error" else None)
+        page.on(
+            "console", lambda said: complaints.append(f"{said.text} {said.location}") if said.type == "error" else None
+        )
         page.on("pageerror", lambda error: complaints.append(str(error)))
         page.goto("/login/")
         page.fill("#id_username", user.username)
