@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
-
 import pytest
 from axe_playwright_python.sync_playwright import Axe
 from django.core.management import call_command
@@ -25,13 +23,12 @@ PARTS = ["members", "means", "survey", "notice", "money", "history"]
 
 
 @pytest.fixture
-def county() -> Iterator[None]:
+def county() -> None:
     """Forty families in every state, and a payment list waiting for its checker."""
     call_command("seed_demo", households=40, county="371522", seed=7, verbosity=0)
     builder = User.objects.get(username="county")
     monthly.start_build(builder.posts.get().region, clock.today().replace(day=1), actor=builder, on=clock.today())
     jobs.run_waiting()
-    yield
 
 
 def addresses(role: str) -> list[str]:
@@ -86,7 +83,8 @@ def faults(page: Page, address: str) -> list[str]:
     return found
 
 
-def test_every_page_is_whole_and_accessible(desk: Desk, _logins: None) -> None:
+@pytest.mark.usefixtures("_logins")
+def test_every_page_is_whole_and_accessible(desk: Desk) -> None:
     """One county for all of them: making it is the larger part of the time."""
     found = []
     for role in ROLES:
