@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import os
 import secrets
+from collections.abc import Mapping
 from pathlib import Path
 from typing import Any
 
@@ -113,7 +114,7 @@ TEMPLATES: list[dict[str, Any]] = [
 DATABASE_URLS = database.from_environment()
 
 
-def _database(url: dict[str, Any]) -> dict[str, Any]:
+def _database(url: Mapping[str, Any]) -> dict[str, Any]:
     """A connection: a lock is waited for four seconds and a statement a minute, whatever the URL adds."""
     options = {"options": "-c lock_timeout=4000 -c statement_timeout=60000", **url.get("OPTIONS", {})}
     return {

@@ -132,7 +132,7 @@ def _empty(self: TransactionTestCase) -> None:
         )
 
 
-TransactionTestCase._fixture_teardown = _empty  # type: ignore[method-assign]
+TransactionTestCase._fixture_teardown = _empty  # type: ignore[attr-defined]
 
 
 class Clock:

@@ -10,7 +10,7 @@ from guardian.models import UserObjectPermission
 from accounts import clock, posts
 from accounts.access import held, may
 from accounts.errors import Conflict, Invalid
-from accounts.models import AuditEntry, Post, User
+from accounts.models import AuditEntry, Post, Region, User
 from accounts.roles import INCOMPATIBLE, ROLES, Permission
 from tests.making import COUNTY, OTHER_TOWNSHIP, TOWNSHIP, VILLAGE, make_user, region
 
@@ -59,7 +59,7 @@ def test_incompatible_roles_are_refused(pair: list[str]) -> None:
     assert Post.objects.filter(user=user).count() == 1
 
 
-def _seat(role: str) -> object:
+def _seat(role: str) -> Region:
     from tests.making import at_level
 
     return region(at_level(VILLAGE, ROLES[role].level))

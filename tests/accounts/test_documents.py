@@ -8,6 +8,7 @@ import pytest
 from django.conf import settings
 
 from accounts import documents
+from accounts.crypto.suites import Unreadable
 from accounts.errors import NotHere
 from accounts.models import StoredDocument
 
@@ -46,5 +47,5 @@ def test_a_harmed_file_is_not_served(harm: str) -> None:
         content = bytearray(path.read_bytes())
         path.write_bytes(bytes(content[:-1]) if harm == "cut" else bytes(content[:-1] + bytes([content[-1] ^ 1])))
     assert not documents.is_intact(row)
-    with pytest.raises((NotHere, documents.Unreadable)):
+    with pytest.raises((NotHere, Unreadable)):
         documents.read(row.sha256)

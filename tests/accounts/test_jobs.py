@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor
 from datetime import timedelta
 from threading import Barrier
@@ -35,9 +34,8 @@ def refuse(claim: jobs.Claim) -> None:
 
 
 @pytest.fixture(autouse=True)
-def _clean() -> Iterator[None]:
+def _clean() -> None:
     RAN.clear()
-    yield
 
 
 def planned(kind: str = "test.count", **params: object) -> Job:

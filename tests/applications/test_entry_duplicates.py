@@ -19,7 +19,7 @@ from tests import making
 from tests.applications.entry_filled import HEAD_ID, clerk, draft_url, filled
 
 pytestmark = pytest.mark.django_db
-JSON = {"content_type": "application/json", "headers": {"Accept": "application/json"}}
+JSON: dict[str, Any] = {"content_type": "application/json", "headers": {"Accept": "application/json"}}
 BIRTH = date(1960, 5, 17)
 
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from typing import Any
+from typing import Any, cast
 
 import pytest
 from django.db import transaction
@@ -42,7 +42,7 @@ def patterns(resolver: URLResolver | None = None) -> Iterator[URLPattern]:
 def ask(client: Client, rule: Rule, name: str, kwargs: dict[str, object]) -> HttpResponse:
     """One request that leaves nothing behind. A server error raises here."""
     with transaction.atomic():
-        url, body = reverse(name, kwargs=kwargs), dict(rule.body)
+        url, body = reverse(name, kwargs=kwargs), cast("dict[str, Any]", dict(rule.body))
         if rule.is_json:
             answer = client.post(url, body, content_type="application/json")
         else:
