@@ -22,7 +22,7 @@ from payments.words import amount_in_words
 from tests.applications.entry_filled import CARD, HEAD_ID
 from tests.conftest import Clock
 from tests.e2e.conftest import Desk
-from tests.e2e.test_entry_keys import Hands, household
+from tests.e2e.entry_desk import Hands, household
 from tests.making import COUNTY, PASSWORD, TOWNSHIP, VILLAGE, make_user
 
 pytestmark = [pytest.mark.browser, pytest.mark.django_db(transaction=True)]
