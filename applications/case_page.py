@@ -46,6 +46,11 @@ class Stage:
     state: str
 
 
+_ASKING = frozenset(
+    {Action.ASK_PAPERS, Action.RETURN_TO_VISIT, Action.SEND_BACK, Action.RESURVEY, Action.OPPOSE, Action.OBJECT}
+)
+
+
 @dataclass
 class Case:
     """A matter as one user has it open. What costs a query is read once, when first asked for."""
@@ -106,6 +111,11 @@ class Case:
     @property
     def last(self) -> Transition:
         return self.taken[-1]
+
+    @property
+    def told(self) -> str:
+        """What whoever moved it last asks of the next one; "" where nothing was said."""
+        return self.last.note if self.last.action in _ASKING else ""
 
     @property
     def is_closed(self) -> bool:
@@ -207,9 +217,13 @@ def stages(case: Case) -> list[Stage]:
     if now < 0:
         return _stopped(case)
     return [
-        Stage(label, _note(case.taken, actions) if index < now else "", _place(index, now))
+        Stage(label, _past(case, actions) if index < now else "", _place(index, now))
         for index, (label, actions, _) in enumerate(_STOPS)
     ]
+
+
+def _past(case: Case, actions: tuple[Action, ...]) -> str:
+    return _skipped(case, actions) or _note(case.taken, actions)
 
 
 def _place(index: int, now: int) -> str:
@@ -226,6 +240,12 @@ def _stopped(case: Case) -> list[Stage]:
 def _note(taken: Sequence[Transition], actions: tuple[Action, ...]) -> str:
     one = next((one for one in reversed(taken) if one.action in actions), None)
     return f"{_who(one)} {one.on:%m-%d}" if one else ""
+
+
+def _skipped(case: Case, actions: tuple[Action, ...]) -> str:
+    """A township that disagrees sends the case on without a notice."""
+    opposed = case.matter.state == State.TO_CONFIRM and case.last.action == Action.OPPOSE
+    return "没有公示" if opposed and Action.END_NOTICE in actions else ""
 
 
 def _who(one: Transition) -> str:

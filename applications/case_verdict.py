@@ -59,6 +59,7 @@ class Unknown:
 class ShownVerdict:
     """The answer of the rules for one matter. `lacking` are nulls that only better facts can answer."""
 
+    title: str
     tone: str
     headline: str
     terms: tuple[Term, ...]
@@ -76,6 +77,7 @@ def show(matter: Matter, verdict: Verdict, *, as_of: date, judged: Judged | None
     tests = verdict.entry["tests"]
     unknowns = tuple(_unknowns(tests, verdict, judged)) if judged else ()
     return ShownVerdict(
+        title=_TITLES.get(Programme(matter.programme), "该补多少"),
         tone={"eligible": "ok", "ineligible": "bad"}.get(verdict.outcome, "warn"),
         headline=_headline(matter, verdict, len(unknowns)),
         terms=_terms(matter, verdict),
@@ -94,6 +96,9 @@ _SIGNS: dict[bool | None, tuple[str, str]] = {
     False: ("no", "不符合"),
     None: ("unknown", UNDECIDED),
 }
+
+
+_TITLES = {Programme.EDGE: "是否符合", Programme.RIGID: "是否符合", Programme.TEMPORARY: "该救助多少"}
 
 
 def _headline(matter: Matter, verdict: Verdict, waiting: int) -> str:

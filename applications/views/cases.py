@@ -80,7 +80,8 @@ def page(
     shown: case_verdict.ShownVerdict | None = context["verdict"]
     is_eligible, waiting = (shown.tone == "ok", len(shown.unknowns)) if shown else (False, 0)
     reasons = why_not(case, is_eligible, waiting, context.get("to_decide"))
-    context |= {"offers": offered(case, bound, chosen, reasons), "wrong": ruling or bound}
+    says_no = shown is not None and shown.tone == "bad"
+    context |= {"offers": offered(case, bound, chosen, reasons, says_no=says_no), "wrong": ruling or bound}
     return _page(request, case, "overview", context, status=status)
 
 
@@ -162,7 +163,7 @@ def _overview(case: Case, ruling: RulingForm | None) -> dict[str, Any]:
         shown = case_verdict.show(matter, answer, as_of=case.today, judged=case.judged)
     may_rule = access.may(case.user, Permission.RULE_UNKNOWN, matter.region_id) and not case.is_closed
     context: dict[str, Any] = {"verdict": shown, "is_stored": stored is not None, "may_rule": may_rule}
-    if matter.state == State.TO_CONFIRM and stored is not None:
+    if matter.state == State.TO_CONFIRM and stored is not None and shown.tone == "ok":
         decide = case_parts.to_decide(case, verdicts.of(matter, stored))
         context |= {"to_decide": decide, "payee": case_parts.payee(case)}
     if stored is None or matter.state == State.TO_CONFIRM:

@@ -125,17 +125,20 @@ class ShownOffer:
     why_not: str = ""
 
 
-def offered(case: Case, bound: StepForm | None, chosen: str, why_not: dict[Action, str]) -> list[ShownOffer]:
+def offered(
+    case: Case, bound: StepForm | None, chosen: str, why_not: dict[Action, str], *, says_no: bool
+) -> list[ShownOffer]:
     """The forms of the steps this user can take: the way on first and open, the others folded.
 
-    `why_not` holds the reasons that lie in the case itself, not in the user's post.
+    `why_not` holds the reasons that lie in the case itself, not in the user's post. Where the rules say no, the way
+    to say so stands open too.
     """
     mine = [one.step.action for one in case.steps if not one.blocked and one.step.action in OFFERS]
     shown = []
     for action in sorted(mine, key=list(OFFERS).index):
         offer = OFFERS[action]
         form = bound if bound is not None and chosen == action else blank(offer, case.matter, case.last.seq)
-        is_open = chosen == action if chosen else offer.kind == "main"
+        is_open = chosen == action if chosen else offer.kind == "main" or (says_no and action in (A.OPPOSE, A.REFUSE))
         shown.append(ShownOffer(offer, form, is_open, why_not.get(action, "")))
     return shown
 

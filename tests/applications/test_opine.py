@@ -177,3 +177,19 @@ def test_a_relative_makes_no_ruling_and_no_opinion() -> None:
     assert ruling(matter, staff.reviewer, "assets_within_limit").status_code == 403
     with pytest.raises(Forbidden, match="近亲属"):
         opinions.opine(matter.pk, agrees=False, note="不符合", actor=staff.reviewer, on=clock.today())
+
+
+def test_where_the_rules_say_no_the_way_to_say_so_stands_open() -> None:
+    staff = walking.office()
+    given = walking.filled(walking.family(1, "900.00"))
+    client = opened.signed_in(staff.reviewer)
+    offers = client.get(reverse("case", args=[walking.surveyed(staff, given).pk])).context["offers"]
+    assert {o.offer.action: (o.is_open, bool(o.why_not)) for o in offers} == {
+        Action.OPINE: (True, True),
+        Action.OPPOSE: (True, False),
+        Action.RETURN_TO_VISIT: (False, False),
+    }
+    matter = walking.opposed(staff, walking.filled(walking.family(1, "901.00")))
+    answer = opened.signed_in(staff.approver).get(reverse("case", args=[matter.pk]))
+    assert "to_decide" not in answer.context, "nothing will be paid: no sum is shown to confirm"
+    assert "没有公示" in answer.content.decode()
