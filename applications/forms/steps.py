@@ -10,6 +10,9 @@ from accounts.models import User
 from applications.supplements import LONGEST_LIST
 from applications.workflow import LONGEST_NOTE
 
+# Pasted from elsewhere, invisible, and refused by the database.
+UNSEEN = {"null_characters_not_allowed": "有看不见的字符，重新输入这一项"}
+
 
 def words(label: str, *, most: int, rows: int = 2, required: str = "", help_text: str = "") -> forms.CharField:
     """A few lines of text; `required` is the sentence said when it is left empty."""
@@ -19,7 +22,7 @@ def words(label: str, *, most: int, rows: int = 2, required: str = "", help_text
         max_length=most,
         help_text=help_text,
         widget=forms.Textarea(attrs={"rows": rows, "autocomplete": "off"}),
-        error_messages={"required": required, "max_length": f"{label}最多写 {most} 字"},
+        error_messages={"required": required, "max_length": f"{label}最多写 {most} 字", **UNSEEN},
     )
 
 
@@ -90,12 +93,12 @@ class Relative(forms.Form):
     name = forms.CharField(
         label="人员姓名",
         max_length=50,
-        error_messages={"required": "填写人员姓名", "max_length": "人员姓名最多 50 字"},
+        error_messages={"required": "填写人员姓名", "max_length": "人员姓名最多 50 字", **UNSEEN},
     )
     relation = forms.CharField(
         label="与申请人的关系",
         max_length=20,
-        error_messages={"required": "填写与申请人的关系", "max_length": "与申请人的关系最多 20 字"},
+        error_messages={"required": "填写与申请人的关系", "max_length": "与申请人的关系最多 20 字", **UNSEEN},
     )
     user = forms.ModelChoiceField(
         label="系统里的账号",
@@ -115,7 +118,7 @@ class Relative(forms.Form):
 class RulingForm(forms.Form):
     """A named person's answer to what the rules leave open."""
 
-    test = forms.CharField(widget=forms.HiddenInput, max_length=24)
+    test = forms.CharField(widget=forms.HiddenInput, max_length=24, error_messages=UNSEEN)
     person = forms.UUIDField(widget=forms.HiddenInput, required=False)
     answer = forms.TypedChoiceField(
         label="认定结果",
@@ -129,7 +132,7 @@ class RulingForm(forms.Form):
         max_length=300,
         required=False,
         help_text="材料名称和编号",
-        error_messages={"max_length": "依据材料最多 300 字"},
+        error_messages={"max_length": "依据材料最多 300 字", **UNSEEN},
     )
 
     def __init__(self, *args: Any, most: int = 1, **kwargs: Any) -> None:

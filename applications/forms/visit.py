@@ -11,7 +11,7 @@ from uuid import UUID
 from django import forms
 
 from accounts.models import User
-from applications.forms.steps import StepForm, words
+from applications.forms.steps import UNSEEN, StepForm, words
 from applications.visits import LONGEST_MET, Correction
 from households.means import Income
 from households.models import Person
@@ -19,7 +19,15 @@ from households.models.facts import IncomeKind
 
 EXTRA_ROWS = 3
 _WRONG = {"amount": "金额填 0–9999999.99 的数字", "evidence": "凭据最多写 100 字"}
-_CODES = ("invalid", "min_value", "max_value", "max_digits", "max_whole_digits", "max_decimal_places", "max_length")
+_CODES = (
+    "invalid",
+    "min_value",
+    "max_value",
+    "max_digits",
+    "max_whole_digits",
+    "max_decimal_places",
+    "max_length",
+) + tuple(UNSEEN)
 DATE_WRONG = "入户日期写成年-月-日"
 
 
@@ -42,7 +50,7 @@ class VisitForm(StepForm):
     met = forms.CharField(
         label="在场家庭成员",
         max_length=LONGEST_MET,
-        error_messages={"required": "填写在场的家庭成员", "max_length": f"在场成员最多写 {LONGEST_MET} 字"},
+        error_messages={"required": "填写在场的家庭成员", "max_length": f"在场成员最多写 {LONGEST_MET} 字", **UNSEEN},
     )
     is_consistent = forms.TypedChoiceField(
         label="与申报是否一致",

@@ -2,21 +2,21 @@
 
 from __future__ import annotations
 
-from datetime import date
+from datetime import date, timedelta
 
 import pytest
 
-from accounts import clock
+from accounts import audit, clock
 from accounts.errors import Conflict, Forbidden, Invalid, NotHere, WrongState
 from accounts.ids import uuid7
 from applications import decisions
 from applications.holidays import calendar
-from applications.models import Action, Decision, State
+from applications.models import Action, ConfirmingBody, Decision, State
 from eligibility.programmes import Programme
 from payments.models import Award, LedgerEntry
 from tests.applications import walking
 from tests.conftest import Clock
-from tests.making import OTHER_COUNTY, VILLAGE, make_user
+from tests.making import OTHER_COUNTY, TOWNSHIP, VILLAGE, make_user, region
 
 pytestmark = pytest.mark.django_db
 
@@ -119,6 +119,34 @@ def test_a_status_without_money_starts_no_award(moving_clock: Clock) -> None:
     decision = walking.confirmed(staff, moving_clock, given)
     assert (decision.amount_fen, decision.first_month) == (None, None)
     assert not Award.objects.exists()
+
+
+def delegate(body: str, since: date) -> None:
+    row = ConfirmingBody(
+        region=region(TOWNSHIP), programme="", body=body, effective_from=since, document_number="莘政字〔2026〕1号"
+    )
+    audit.seal(row, None, "setting.confirming", on=since, region_code=TOWNSHIP)
+
+
+def test_where_it_is_delegated_a_second_reviewer_confirms(moving_clock: Clock) -> None:
+    """社会救助法 art. 44, 民发〔2022〕83号: a dated setting, and never the hand that gave the opinion or surveyed."""
+    staff = walking.office()
+    delegate("township", clock.today())
+    matter = walking.ready(staff, moving_clock)
+    for wrong in (staff.approver, staff.reviewer, staff.second):
+        with pytest.raises(Forbidden):
+            walking.confirm(matter, wrong)
+    assert walking.confirm(matter, make_user("reviewer", VILLAGE)).outcome == Decision.Outcome.CONFIRMED
+
+
+def test_a_delegation_taken_back_is_the_countys_again(moving_clock: Clock) -> None:
+    staff = walking.office()
+    delegate("township", clock.today() - timedelta(days=30))
+    delegate("county", clock.today())
+    matter = walking.ready(staff, moving_clock)
+    with pytest.raises(Forbidden):
+        walking.confirm(matter, make_user("reviewer", VILLAGE))
+    assert walking.confirm(matter, staff.approver).outcome == Decision.Outcome.CONFIRMED
 
 
 def test_refusing_needs_no_notice_and_its_reason() -> None:

@@ -39,6 +39,13 @@ def test_too_long_a_reason_is_said_and_kept() -> None:
     assert "因" * 501 in page
 
 
+def test_an_unseen_character_is_said() -> None:
+    staff = walking.office()
+    answer = opened.take(opened.signed_in(staff.clerk), walking.submitted(staff), "decline", note="不在\0本镇")
+    assert answer.status_code == 400
+    assert "有看不见的字符，重新输入这一项" in answer.content.decode()
+
+
 def test_a_long_note_is_refused_by_the_act_too() -> None:
     staff = walking.office()
     matter = walking.submitted(staff)

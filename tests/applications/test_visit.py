@@ -108,6 +108,8 @@ def test_an_income_that_is_gone_is_withdrawn() -> None:
         ({"income-0-amount": ""}, "第 1 行填金额，没有就清空项目"),
         ({"income-0-kind": "treasure"}, "第 1 行从列表里选"),
         ({"income-0-amount": "301.00"}, "收入有改动，选“不一致”"),
+        ({"met": "陈\0秀兰"}, "有看不见的字符，重新输入这一项"),
+        ({"income-0-evidence": "\0"}, "第 1 行凭据最多写 100 字"),
         ({"income-TOTAL_FORMS": "x"}, "收入表没有传全，刷新本页再填"),
     ],
 )
