@@ -75,7 +75,6 @@ def post(region_code: str, *, actor: User, on: date, place: str) -> NoticeList:
     village = access.find(Region.objects.filter(level=Level.VILLAGE), code=region_code)
     access.require(actor, Permission.POST_NOTICE, village.code)
     _check(place, on)
-    _take_turns(f"notice of {village.code}")
     waiting = _locked(village)
     if not waiting:
         raise WrongState(_nothing_waits(village))
