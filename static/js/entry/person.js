@@ -32,6 +32,10 @@ export class People {
     return key !== "a" && blank(this.form.querySelector(`tbody[data-row="${key}"]`));
   }
 
+  isSomebody(key) {
+    return ["id_number", "name"].some((name) => this.field(key, name).value.trim());
+  }
+
   adopt(place) {
     const key = place.dataset.person;
     if (!key) return;
@@ -95,7 +99,7 @@ export class People {
   // Enter or 0 says: asked, and nothing of the kind.
   none(key) {
     const illness = this.field(key, "major_illness");
-    if (illness && illness.value === "" && !this.isBlank(key)) illness.choice.set("no");
+    if (illness && illness.value === "" && this.isSomebody(key)) illness.choice.set("no");
     this.fold(key);
   }
 

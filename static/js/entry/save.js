@@ -3,6 +3,7 @@
 
 const PAUSE = 2000;
 const AGAIN = 5000;
+const FLYING = "entry-flying";
 
 export class Saver {
   constructor(form, rail) {
@@ -16,6 +17,7 @@ export class Saver {
     window.addEventListener("online", () => this.now());
     document.addEventListener("visibilitychange", () => { if (this.failed) this.now(); });
     window.addEventListener("pagehide", () => this.last());
+    this.landed();
   }
 
   // A save on its way arrives first: otherwise the page would meet its own newer copy.
@@ -141,11 +143,20 @@ export class Saver {
   }
 
   last() {
-    if (this.stopped || this.conflict || this.busy || !this.isDirty) return;
+    if (this.stopped || this.conflict || !this.isDirty) return;
+    sessionStorage.setItem(FLYING, `${this.form.dataset.saveUrl} ${Date.now()}`);
     fetch(this.form.dataset.saveUrl, {
       method: "POST", body: JSON.stringify(this.body), keepalive: true,
       headers: {Accept: "application/json", "Content-Type": "application/json", "X-CSRFToken": this.rail.token},
     }).catch(() => {});
+  }
+
+  // The last save of a page that was reloaded may arrive after the page was made anew: then it is asked for once more.
+  landed() {
+    const [url, at] = (sessionStorage.getItem(FLYING) ?? "").split(" ");
+    sessionStorage.removeItem(FLYING);
+    if (url !== this.form.dataset.saveUrl || Date.now() - Number(at) > AGAIN) return;
+    setTimeout(() => { if (!this.isDirty) location.reload(); }, PAUSE / 4);
   }
 }
 
