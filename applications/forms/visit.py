@@ -27,7 +27,8 @@ _CODES = (
     "max_whole_digits",
     "max_decimal_places",
     "max_length",
-) + tuple(UNSEEN)
+    *UNSEEN,
+)
 DATE_WRONG = "入户日期写成年-月-日"
 
 

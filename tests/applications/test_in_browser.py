@@ -178,11 +178,11 @@ def test_j_and_k_walk_through_the_list(desk: Any) -> None:
     page = desk(staff.clerk).page
     page.goto("/")
     page.locator("tbody th a").first.click()
-    page.wait_for_url(f"**{reverse('case', args=[first.pk])}")
-    page.keyboard.press("j")
-    page.wait_for_url(f"**{reverse('case', args=[second.pk])}")
-    page.keyboard.press("k")
-    page.wait_for_url(f"**{reverse('case', args=[first.pk])}")
+    for key, then in (("", first), ("j", second), ("k", first)):
+        if key:
+            page.keyboard.press(key)
+        page.wait_for_url(f"**{reverse('case', args=[then.pk])}")
+        page.wait_for_load_state("networkidle")  # the keys are a module of their own
     page.keyboard.press("/")
     assert page.evaluate("document.activeElement.id") == "find"
 
