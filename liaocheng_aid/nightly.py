@@ -6,11 +6,11 @@ missed is made good by the next one: each part looks for what is left to do, not
 
 from __future__ import annotations
 
-import logging
 from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import date
 
+import structlog
 from django.db import DatabaseError
 
 from accounts import audit, clock, jobs
@@ -18,7 +18,7 @@ from accounts.errors import AidError, Invalid
 from disclosure import limits, lists
 from disclosure.models import NoticeList
 
-log = logging.getLogger(__name__)
+log = structlog.get_logger()
 FAILURES = (AidError, DatabaseError, OSError)
 
 
@@ -47,10 +47,10 @@ def _run(code: str, label: str, part: Callable[[date], str], on: date) -> Part:
     try:
         return Part(code, label, part(on))
     except PartFailed as failed:
-        log.error("night_part_failed part=%s", code)
+        log.error("night_part_failed", part=code)
         return Part(code, label, str(failed), failed=True)
     except FAILURES as error:
-        log.exception("night_part_failed part=%s", code)
+        log.exception("night_part_failed", part=code)
         return Part(code, label, getattr(error, "message", type(error).__name__), failed=True)
 
 
