@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import logging
 import re
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
@@ -15,7 +14,6 @@ from applications.entry.forms import AccountForm, AssetsForm, IncomeForm, Page, 
 from applications.entry.papers import PAPERS, wanted
 from applications.entry.people import Applicant, HouseholdMember, Obligor, Person
 
-log = logging.getLogger(__name__)
 MOST_ROWS = 30
 PLAIN = frozenset({"paper", "twin"})
 OWN = frozenset({"csrfmiddlewaretoken", "version", "act"})

@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 import json
-import logging
 from collections.abc import Mapping
 from typing import Any
 from uuid import UUID
 
+import structlog
 from django.contrib import messages
 from django.http import HttpRequest, HttpResponse, HttpResponseRedirect, JsonResponse
 from django.shortcuts import render
@@ -32,7 +32,7 @@ from applications.entry.sending import send
 from applications.entry.sheet import Problem, Sheet, Typed, typed_from
 from applications.models import Application
 
-log = logging.getLogger(__name__)
+log = structlog.get_logger()
 CARRIED = "entry_carried"
 MOST_DRAFT_NAMES = 1_500
 
@@ -76,7 +76,7 @@ def _posted(request: HttpRequest, key: UUID, villages: list[tuple[str, str]]) ->
     act = request.POST.get("act", "submit")
     sheet = _sheet(request.POST, villages, judged=act == "submit", spare=act.removeprefix("row_"))
     if strangers := sheet.strangers():
-        log.warning("entry_fields_ignored user=%s names=%s", user_of(request).pk, ",".join(strangers[:20]))
+        log.warning("entry_fields_ignored", user=user_of(request).pk, names=",".join(strangers[:20]))
     _carry(request, sheet)
     if act == "submit":
         return _submit(request, sheet, key)
@@ -110,7 +110,7 @@ def _refused(request: HttpRequest, sheet: Sheet, key: UUID, *, status: int, refu
         saved = drafts.save(user, key, sheet.raw(), version=version, region_code=home(user))
         version, at = saved.version, saved.at
     except Conflict:
-        log.info("entry_draft_not_kept draft=%s", key)  # another window has it, or it was submitted: both stay
+        log.info("entry_draft_not_kept", draft=str(key))  # another window has it, or it was submitted: both stay
     return _page(request, sheet, key=key, version=version, saved=at, status=status, refusal=refusal)
 
 
