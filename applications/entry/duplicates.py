@@ -61,7 +61,7 @@ def shared_account(number: str, household: UUID | None, user: User) -> list[Matc
         if home is None or home.pk != household:
             where = regions.full_name(_where(row.person, home))
             words = f"{mask_name(row.person.name)}（{where}）也用这个账户收款"
-            found.append(Match("warn", "账户已有别人在用", (words, "核对卡折，一户一个账户"), row.person.pk))
+            found.append(Match("warn", "已有别人在用", (words, "核对卡折，一户一个账户"), row.person.pk))
     return found
 
 

@@ -126,7 +126,7 @@ def test_an_account_in_use_is_said_with_whom(client: Client) -> None:
     account = making.make_account(other)
     clerk(client)
     said = ask(client, account=account.number, account_kind="card", id_number=HEAD_ID).json()["html"]
-    assert "账户已有别人在用" in said
+    assert "已有别人在用" in said
     assert "莘县张鲁镇营头" in said
     assert other.name not in said
     mine = ask(client, account=account.number, account_kind="card", id_number=other.id_number).json()

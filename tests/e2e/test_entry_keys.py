@@ -170,5 +170,5 @@ def test_the_duplicate_is_in_the_rail_when_the_number_is_complete(page: Page) ->
     person = making.make_person("周大山", region_code=making.OTHER_COUNTY_VILLAGE)
     making.make_household(making.OTHER_COUNTY_VILLAGE, [person])
     Hands(page).type(str(person.id_number))
-    page.get_by_text("此人已在别处登记").wait_for(timeout=3000)
+    page.get_by_text("申请人：此人已在别处登记").wait_for(timeout=3000)
     assert page.get_by_text("联系 东阿县刘集镇").count() == 1

@@ -185,21 +185,22 @@ export class People {
     const asked = JSON.stringify(body);
     if (this.asked.get(key) === asked) return;
     this.asked.set(key, asked);
-    if (known || (name && birth)) this.rail.ask(key, body); else this.rail.forget(key);
+    if (known || (name && birth)) this.rail.ask(key, body, this.called(key).trim()); else this.rail.forget(key);
   }
 
   askAccount(account) {
     if (this.asked.get("account") === account) return;
     this.asked.set("account", account);
     const kind = this.form.querySelector("[name=account_kind]").value;
-    if (account.length >= 10) this.rail.ask("account", {account, account_kind: kind, id_number: this.field("a", "id_number").value});
+    if (account.length >= 10) this.rail.ask("account", {account, account_kind: kind, id_number: this.field("a", "id_number").value}, "账户");
     else this.rail.forget("account");
   }
 
   changed(target) {
     const key = target.name?.split("-")[0];
     if (target.name?.endsWith("-id_number")) { this.facts(key); if (readNumber(target.value, this.today)) this.ask(key); }
-    if (target === this.form) this.keys.forEach((one) => { this.facts(one); if (!this.isBlank(one)) this.ask(one); });
+    if (target.name === "programme") this.asked.clear(); // what excludes what depends on it
+    if (target === this.form || target.name === "programme") this.keys.forEach((one) => { this.facts(one); if (!this.isBlank(one)) this.ask(one); });
     this.mirror();
     this.signers();
     this.owners();

@@ -56,7 +56,7 @@ export class Rail {
     setTimeout(() => sum?.classList.remove("glow"), GLOW);
   }
 
-  async ask(key, body) {
+  async ask(key, body, whom) {
     const answered = [...this.form.querySelectorAll("[name=twin]")].map((one) => one.value.split(":")[0]);
     const programme = this.form.querySelector("[name=programme]").value;
     let said;
@@ -68,7 +68,7 @@ export class Rail {
     } catch {
       return;
     }
-    if (said.html) this.found.set(key, said.html); else this.found.delete(key);
+    if (said.html) this.found.set(key, named(said.html, whom)); else this.found.delete(key);
     this.draw();
   }
 
@@ -114,6 +114,14 @@ export class Rail {
     target.scrollIntoView({block: "center"});
     target.focus({preventScroll: true});
   }
+}
+
+// Which row of the form it is about, before the sentence.
+function named(html, whom) {
+  const made = document.createElement("div");
+  made.innerHTML = html;
+  made.querySelectorAll(".note b").forEach((title) => { title.prepend(`${whom}：`); });
+  return made.innerHTML;
 }
 
 function note(words) {
