@@ -14,6 +14,7 @@ from celery.schedules import crontab
 os.environ.setdefault("DJANGO_SETTINGS_MODULE", "liaocheng_aid.settings")
 
 MINUTE = 60.0
+HOUR = 3600.0
 
 app = Celery("liaocheng_aid")
 
@@ -50,7 +51,11 @@ app.conf.update(
         "wake-jobs": {"task": "accounts.tasks.wake_jobs", "schedule": MINUTE, "options": {"expires": MINUTE}},
         "anchor-audit": {"task": "accounts.tasks.anchor_audit", "schedule": MINUTE, "options": {"expires": MINUTE}},
         # After midnight a notice whose last day is over comes down; each hour, in case the night was missed.
-        "nightly": {"task": "liaocheng_aid.tasks.run_nightly", "schedule": crontab(minute=5)},
+        "nightly": {
+            "task": "liaocheng_aid.tasks.run_nightly",
+            "schedule": crontab(minute=5),
+            "options": {"expires": HOUR},
+        },
     },
 )
 app.autodiscover_tasks()

@@ -16,6 +16,7 @@ from django.conf import settings
 from django.core.management import call_command
 from django.db import connections
 from django.test import TransactionTestCase
+from playwright.sync_api import Browser, sync_playwright
 from psycopg2 import sql
 
 from accounts import clock
@@ -158,3 +159,25 @@ def chromium_path() -> str:
     if not path.exists():
         pytest.skip("Chromium is not installed (apt-get install chromium fonts-noto-cjk)")
     return str(path)
+
+
+FLAGS = [
+    "--no-sandbox",
+    "--disable-gpu",
+    "--disable-quic",
+    "--no-first-run",
+    "--disable-background-networking",
+    "--disable-component-update",
+    "--disable-sync",
+]
+
+
+@pytest.fixture(scope="session")
+def chromium(chromium_path: str) -> Iterator[Browser]:
+    """One browser for the whole session: Playwright's loop may be started once in a process."""
+    # The loop runs in this thread; the tests ask the database between two steps of it.
+    os.environ["DJANGO_ALLOW_ASYNC_UNSAFE"] = "true"
+    with sync_playwright() as playwright:
+        browser = playwright.chromium.launch(executable_path=chromium_path, args=FLAGS)
+        yield browser
+        browser.close()

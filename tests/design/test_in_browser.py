@@ -18,13 +18,12 @@ from django.shortcuts import render
 from django.test import override_settings
 from django.urls import path
 from django.views.decorators.csrf import csrf_exempt
-from playwright.sync_api import Browser, Page, sync_playwright
+from playwright.sync_api import Browser, Page
 
 from liaocheng_aid import design
 
 pytestmark = pytest.mark.browser
 
-FLAGS = ["--no-sandbox", "--disable-gpu", "--disable-quic", "--no-first-run", "--disable-background-networking"]
 WIDTHS = [320, 360, 683, 1366, 1920]
 WHOLE = ["", "?contrast=1", *(f"?show={name}" for name in design.VIEWS)]
 NAV = [Made(label=label, url=f"/{n}/", count=27, current=not n) for n, label in enumerate(("待办", "查人", "公示"))]
@@ -89,14 +88,6 @@ def site() -> Iterator[str]:
         server.shutdown()
         server.server_close()
         thread.join()
-
-
-@pytest.fixture(scope="module")
-def chromium(chromium_path: str) -> Iterator[Browser]:
-    with sync_playwright() as playwright:
-        browser = playwright.chromium.launch(executable_path=chromium_path, args=FLAGS)
-        yield browser
-        browser.close()
 
 
 @pytest.fixture

@@ -3,12 +3,11 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
 from typing import Any
 
 import pytest
 from axe_playwright_python.sync_playwright import Axe
-from playwright.sync_api import Browser, Page, sync_playwright
+from playwright.sync_api import Browser, Page
 
 from accounts import clock
 from disclosure import lists, objections
@@ -17,19 +16,7 @@ from tests.disclosure.cases import PLACE, Office, days_ago, make_office, member,
 from tests.making import COUNTY, OTHER_VILLAGE, PASSWORD, TOWNSHIP, VILLAGE
 
 pytestmark = [pytest.mark.browser, pytest.mark.django_db(transaction=True)]
-FLAGS = ["--no-sandbox", "--disable-gpu", "--disable-quic", "--no-first-run", "--disable-background-networking"]
 WIDTHS = (360, 1366)
-
-
-@pytest.fixture(autouse=True)
-def _orm_beside_the_browser(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setenv("DJANGO_ALLOW_ASYNC_UNSAFE", "1")
-
-
-@pytest.fixture
-def browser(chromium_path: str) -> Iterator[Browser]:
-    with sync_playwright() as playwright:
-        yield playwright.chromium.launch(executable_path=chromium_path, args=FLAGS)
 
 
 @pytest.fixture
@@ -56,9 +43,9 @@ def check(page: Page, address: str) -> None:
         assert [(one["id"], [node["html"] for node in one["nodes"]]) for one in found] == [], (address, width)
 
 
-def test_the_public_pages_are_open_to_everybody(browser: Browser, office: Office, live_server: Any) -> None:
+def test_the_public_pages_are_open_to_everybody(chromium: Browser, office: Office, live_server: Any) -> None:
     made = post(office)
-    page = browser.new_context(java_script_enabled=True).new_page()
+    page = chromium.new_context(java_script_enabled=True).new_page()
     asked: list[str] = []
     page.on("request", lambda request: asked.append(request.url))
     notice = f"/public/notices/{made.token}/"
@@ -71,9 +58,9 @@ def test_the_public_pages_are_open_to_everybody(browser: Browser, office: Office
     assert [one for one in asked if one.endswith(".js")] == []
 
 
-def test_a_list_is_found_and_read_without_a_script(browser: Browser, office: Office, live_server: Any) -> None:
+def test_a_list_is_found_and_read_without_a_script(chromium: Browser, office: Office, live_server: Any) -> None:
     made = post(office)
-    page = browser.new_context(java_script_enabled=False).new_page()
+    page = chromium.new_context(java_script_enabled=False).new_page()
     page.goto(f"{live_server.url}/public/")
     page.click("text=张鲁镇")
     page.click("text=化庄村")
@@ -85,9 +72,9 @@ def test_a_list_is_found_and_read_without_a_script(browser: Browser, office: Off
     assert page.url.endswith("?text=large")
 
 
-def test_the_window_works_through_a_notice(browser: Browser, office: Office, live_server: Any) -> None:
+def test_the_window_works_through_a_notice(chromium: Browser, office: Office, live_server: Any) -> None:
     over = posted(make_office(OTHER_VILLAGE), village=OTHER_VILLAGE, on=days_ago(20))
-    page = _signed_in(browser, office, live_server.url)
+    page = _signed_in(chromium, office, live_server.url)
     for tab in ("waiting", "up", "over", "objections", "past"):
         check(page, f"{live_server.url}/notices/?tab={tab}")
     check(page, f"{live_server.url}/notices/villages/{VILLAGE}/")
@@ -106,10 +93,10 @@ def test_the_window_works_through_a_notice(browser: Browser, office: Office, liv
     assert len(re.findall(rb"/Type\s*/Page\b", paper)) == 1
 
 
-def _signed_in(browser: Browser, office: Office, url: str) -> Page:
+def _signed_in(chromium: Browser, office: Office, url: str) -> Page:
     office.clerk.set_password(PASSWORD)
     office.clerk.save(update_fields=["password"])
-    page = browser.new_context().new_page()
+    page = chromium.new_context().new_page()
     page.goto(f"{url}/login/?next=/notices/")
     page.fill("[name=username]", office.clerk.username)
     page.fill("[name=password]", PASSWORD)

@@ -2,37 +2,16 @@
 
 from __future__ import annotations
 
-import os
 from collections.abc import Callable, Iterator
 from typing import Any
 
 import pytest
-from playwright.sync_api import Browser, Page, Playwright, sync_playwright
+from playwright.sync_api import Browser, Page
 
 from accounts.models import User
 from tests.making import PASSWORD
 
-FLAGS = [
-    "--no-sandbox",
-    "--disable-gpu",
-    "--disable-quic",
-    "--no-first-run",
-    "--disable-background-networking",
-    "--disable-component-update",
-    "--disable-sync",
-]
 Desk = Callable[[User], Page]
-
-
-@pytest.fixture(scope="session")
-def chromium(chromium_path: str) -> Iterator[Browser]:
-    # Playwright's loop runs in this thread; the tests ask the database between two steps of it.
-    os.environ["DJANGO_ALLOW_ASYNC_UNSAFE"] = "true"
-    playwright: Playwright = sync_playwright().start()
-    browser = playwright.chromium.launch(executable_path=chromium_path, args=FLAGS)
-    yield browser
-    browser.close()
-    playwright.stop()
 
 
 @pytest.fixture

@@ -37,7 +37,7 @@ def addresses(role: str) -> list[str]:
     cases = [f"/cases/{m.pk}/" for m in by_state.values()]
     shown = by_state.get(State.CONFIRMED) or next(iter(by_state.values()))
     common = ["/", "/standards/"]
-    reading = [*common, "/cases/", "/people/?q=wang", *cases, *(f"/cases/{shown.pk}/view/{p}/" for p in PARTS)]
+    reading = [*common, "/cases/", "/people/", *cases, *(f"/cases/{shown.pk}/view/{p}/" for p in PARTS)]
     notices = ["/notices/", *(f"/notices/{n.pk}/" for n in NoticeList.objects.filter(region__parent=_township())[:2])]
     lists = ["/payments/", *(f"/payments/{made.pk}/" for made in PaymentList.objects.all())]
     visit = [f"/cases/{by_state[State.ACCEPTED].pk}/visit/"] if State.ACCEPTED in by_state else []
