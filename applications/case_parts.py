@@ -20,7 +20,7 @@ from households.masking import mask_account, mask_id
 from households.means import Circumstances, Obligor
 from households.models import Consent, Person
 from households.models.people import IdKind, Relation
-from payments.models import Award, LedgerEntry, PayeeAccount
+from payments.models import Award, Hold, LedgerEntry, PayeeAccount
 
 WORDS = {
     "able": "有劳动能力", "partial": "部分劳动能力", "unable": "无劳动能力",
@@ -164,6 +164,12 @@ def payee(case: Case) -> Payee:
         return Payee(person.name, "", "")
     kind = PayeeAccount.Kind(account.kind).label
     return Payee(person.name, f"{kind} {mask_account(account.number)}", account.bank)
+
+
+def holds(case: Case) -> list[Hold]:
+    """What stops a payment to anybody of the household, the open ones first."""
+    rows = Hold.objects.filter(person__in=[person.pk for person in case.judged.people])
+    return list(rows.select_related("person", "set_by", "cleared_by").order_by("cleared_at", "-set_at"))
 
 
 def decision(case: Case) -> Decision | None:

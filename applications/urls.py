@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from django.urls import path
 
-from applications.views import cases, standards, steps, worklist
+from applications.views import cases, money, standards, steps, worklist
 
 urlpatterns = [
     path("", worklist.home, name="home"),
@@ -15,6 +15,9 @@ urlpatterns = [
     path("cases/<uuid:pk>/rulings/", steps.rule, name="case_rule"),
     path("cases/<uuid:pk>/relatives/", steps.relative, name="case_relative"),
     path("cases/<uuid:pk>/visit/", steps.visit, name="case_visit"),
+    path("cases/<uuid:pk>/account/", money.account, name="case_account"),
+    path("cases/<uuid:pk>/holds/", money.hold, name="case_hold"),
+    path("cases/<uuid:pk>/holds/<uuid:hold>/", money.clear, name="case_hold_clear"),
     path("cases/<uuid:pk>/steps/<slug:action>/", steps.take, name="case_step"),
     path("standards/", standards.page, name="standards"),
 ]

@@ -17,6 +17,7 @@ from accounts.errors import NotHere
 from accounts.roles import Permission
 from applications import case_means, case_page, case_parts, case_verdict, relatives, verdicts
 from applications.case_page import Case
+from applications.forms.money import AccountForm, ClearForm, HoldForm
 from applications.forms.steps import RulingForm, StepForm
 from applications.models import CLOSED, Action, State
 from applications.shown import ON_NOTICES, VERBS
@@ -94,6 +95,11 @@ def visit_page(request: HttpRequest, case: Case, form: Form, grid: Any, status: 
 def relative_page(request: HttpRequest, case: Case, form: Form, status: int = 200) -> HttpResponse:
     """The registration of a near relative."""
     return _page(request, case, "relative", {"form": form}, status=status)
+
+
+def money_page(request: HttpRequest, case: Case, wrong: Form, status: int = 200) -> HttpResponse:
+    """决定与资金 with a form come back with its errors."""
+    return _page(request, case, "money", _money(case, wrong), status=status)
 
 
 def _page(
@@ -208,10 +214,32 @@ def _notice(case: Case) -> dict[str, Any]:
     return {"notice": case_parts.notice(case)}
 
 
-def _money(case: Case) -> dict[str, Any]:
+def _money(case: Case, wrong: Form | None = None) -> dict[str, Any]:
     made = case_parts.decision(case)
     award, ledger = case_parts.award(made) if made else (None, [])
-    return {"decision": made, "award": award, "ledger": ledger, "payee": case_parts.payee(case)}
+    people = [(str(one.pk), one.name) for one in case.judged.people]
+
+    def of(kind: type[Form], fresh: Form) -> Form:
+        return wrong if isinstance(wrong, kind) else fresh
+
+    def may(permission: Permission) -> bool:
+        return access.may(case.user, permission, case.matter.region_id)
+
+    holder = case.matter.person or case.matter.application.applicant
+    return {
+        "decision": made,
+        "award": award,
+        "ledger": ledger,
+        "payee": case_parts.payee(case),
+        "holds": case_parts.holds(case),
+        "wrong": wrong,
+        "account_form": of(AccountForm, AccountForm(initial={"holder_name": holder.name}, auto_id="account-%s")),
+        "hold_form": of(HoldForm, HoldForm(people=people, auto_id="hold-%s")),
+        "clear_form": of(ClearForm, ClearForm(auto_id="clear-%s")),
+        "may_open": may(Permission.ENTER_CASE),
+        "may_hold": may(Permission.SET_HOLD),
+        "may_clear": may(Permission.CLEAR_HOLD),
+    }
 
 
 def _history(case: Case) -> dict[str, Any]:

@@ -96,6 +96,9 @@ TABLE: dict[str, Rule] = {
     "case_relative": acts("case", "village", "clerk", "reviewer", readers=CASE_READERS),
     "case_visit": acts("case", "clerk", "reviewer", readers=CASE_READERS),
     "case_step": acts("case_step", "clerk", readers=CASE_READERS),
+    "case_account": acts("case", "village", "clerk", readers=CASE_READERS),
+    "case_hold": acts("case", "clerk", "reviewer", "county", "checker", readers=CASE_READERS),
+    "case_hold_clear": acts("hold", "county", readers=CASE_READERS),
     # notices
     "notices": Rule(allowed=CASE_READERS),
     "notice": reads("notice", CASE_READERS),

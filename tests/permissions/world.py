@@ -14,6 +14,7 @@ from accounts.roles import ROLES
 from applications.models import Draft, Matter
 from disclosure import lists, objections
 from disclosure.models import NoticeList
+from payments import holds
 from payments.models import ExportFile, PaymentException, PaymentList
 from tests.applications import walking
 from tests.making import (
@@ -163,6 +164,13 @@ def free_key(world: World, code: str) -> Made:
     return Made({"key": uuid7()}, VILLAGE)
 
 
+def hold(world: World, code: str) -> Made:
+    matter, staff = world.matters[code], world.offices[code]
+    applicant = matter.application.applicant
+    made = holds.set_hold(applicant, "doubtful", "", actor=staff.clerk, on=clock.today())
+    return Made({"pk": matter.pk, "hold": made.pk}, code)
+
+
 def village(world: World, code: str) -> Made:
     return Made({"code": code}, code)
 
@@ -200,6 +208,7 @@ MAKERS: dict[str, Callable[[World, str], Made]] = {
     "receipt": receipt,
     "draft": draft,
     "free_key": free_key,
+    "hold": hold,
     "village": village,
     "notice": notice,
     "public_notice": public_notice,
