@@ -9,7 +9,6 @@ import os
 from pathlib import Path
 
 from celery import Celery
-from celery.schedules import crontab
 
 os.environ.setdefault("DJANGO_SETTINGS_MODULE", "liaocheng_aid.settings")
 
@@ -50,10 +49,10 @@ app.conf.update(
     beat_schedule={
         "wake-jobs": {"task": "accounts.tasks.wake_jobs", "schedule": MINUTE, "options": {"expires": MINUTE}},
         "anchor-audit": {"task": "accounts.tasks.anchor_audit", "schedule": MINUTE, "options": {"expires": MINUTE}},
-        # After midnight a notice whose last day is over comes down; each hour, in case the night was missed.
+        # Each hour, so that no night is missed: what is due by the calendar is done once, however often it is asked.
         "nightly": {
             "task": "liaocheng_aid.tasks.run_nightly",
-            "schedule": crontab(minute=5),
+            "schedule": HOUR,
             "options": {"expires": HOUR},
         },
     },
