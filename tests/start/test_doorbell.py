@@ -51,9 +51,10 @@ def test_who_rings_needs_to_import_nothing_of_celery(tmp_path: Path) -> None:
 
 def test_the_timetable_names_tasks_that_exist_and_do_not_pile_up() -> None:
     app.loader.import_default_modules()
-    for entry in app.conf.beat_schedule.values():
+    for name, entry in app.conf.beat_schedule.items():
+        longest = 3600 if name == "nightly" else 60
         assert entry["task"] in app.tasks
-        assert entry["options"]["expires"] <= entry["schedule"] <= 60
+        assert entry["options"]["expires"] <= entry["schedule"] <= longest
 
 
 def test_only_json_travels_and_no_result_is_kept() -> None:
