@@ -72,9 +72,9 @@ def _check(filled: Submission) -> None:
 
 
 def _submit(filled: Submission, key: UUID, actor: User, region: Region) -> str:
-    members = [registry.register(member.entry, region) for member in filled.members]
+    members = _members(filled, region, actor)
     household = _household(filled, members, region)
-    obligors = _obligors(household, filled, region)
+    obligors = _obligors(household, filled, region, actor)
     _write_facts(household, filled, members, obligors, actor)
     _consents(household, filled, members, obligors, actor)
     if filled.account:
@@ -93,6 +93,20 @@ def _submit(filled: Submission, key: UUID, actor: User, region: Region) -> str:
     return application.receipt_number
 
 
+def _members(filled: Submission, region: Region, actor: User) -> list[Person]:
+    """Everybody of the form as a person on file; a child without papers is the same child the second time."""
+    head, *others = filled.members
+    first = registry.register(head.entry, region, by=actor, on=filled.received_on)
+    return [
+        first,
+        *(
+            registry.same_without_number(one.entry, first)
+            or registry.register(one.entry, region, by=actor, on=filled.received_on)
+            for one in others
+        ),
+    ]
+
+
 def _payee(filled: Submission, members: list[Person]) -> Person:
     """Dibao is paid to the head, once a household; a per-person programme to its recipient (policy 5.3)."""
     return members[filled.recipient if Programme(filled.programme).per_person else 0]
@@ -105,17 +119,19 @@ def _household(filled: Submission, members: list[Person], region: Region) -> Hou
         known = registry.form(region, filled.area, filled.address)
     elif known.region_id != region.code:
         raise WrongState(f"{members[0].name}已登记在另一村的一户，先办迁出再登记")
-    live = {m.person_id: m for m in Membership.objects.live().filter(household=known)}
+    live = {m.person_id: m for m in Membership.objects.live().filter(household=known).select_related("person")}
+    left_out = [m.person.name for key, m in live.items() if key not in {person.pk for person in members}]
+    if left_out:
+        # Nobody leaves a household by being left out of a form: the sum and the people covered would change unseen.
+        raise WrongState(f"{'、'.join(left_out)}登记在这一户，补上这一行再提交")
     for position, (person, member) in enumerate(zip(members, filled.members, strict=True), start=1):
         if person.pk not in live:
             registry.join(known, person, member.known.relation, position, on=filled.received_on)
-    for gone in set(live) - {person.pk for person in members}:
-        registry.leave(live[gone], on=filled.received_on)
     return known
 
 
-def _obligors(household: Household, filled: Submission, region: Region) -> list[Person]:
-    people = [registry.register(obligor.entry, region) for obligor in filled.obligors]
+def _obligors(household: Household, filled: Submission, region: Region, actor: User) -> list[Person]:
+    people = [registry.register(one.entry, region, by=actor, on=filled.received_on) for one in filled.obligors]
     for person, obligor in zip(people, filled.obligors, strict=True):
         Obligation.objects.get_or_create(
             household=household,

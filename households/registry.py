@@ -8,10 +8,11 @@ from datetime import date
 from django.db import IntegrityError, transaction
 from django.db.models import Q
 
-from accounts import clock, regions
+from accounts import audit, clock, regions
+from accounts.canonical import digest
 from accounts.crypto import keys
 from accounts.errors import WrongState
-from accounts.models import Region
+from accounts.models import Region, User
 from households.models import Household, Membership, Person
 from households.names import match_key, pinyin_initials
 
@@ -56,17 +57,42 @@ def hits(entry: PersonEntry) -> list[Hit]:
     return found
 
 
-def register(entry: PersonEntry, region: Region) -> Person:
-    """The person with this number: the one on file, brought up to date, or a new row."""
+def register(entry: PersonEntry, region: Region, *, by: User | None, on: date) -> Person:
+    """The person with this number: the one on file, or a new row.
+
+    Phone and addresses of somebody on file are brought up to date only by the village that keeps the file.
+    """
     known = by_number(entry.id_number) if entry.id_number else None
     if known is None:
         return _add(entry, region)
+    if known.region_id == region.code:
+        known = _bring_up_to_date(known, entry, by, on)
+    return known
+
+
+CONTACT = ("phone", "hukou_address", "home_address")
+
+
+def _bring_up_to_date(known: Person, entry: PersonEntry, by: User | None, on: date) -> Person:
     known = Person.objects.select_for_update(of=("self",)).get(pk=known.pk)
-    changed = [name for name in ("phone", "hukou_address", "home_address") if getattr(entry, name)]
+    before = {name: getattr(known, name) for name in CONTACT}
+    changed = [name for name in CONTACT if getattr(entry, name) and getattr(entry, name) != before[name]]
+    if not changed:
+        return known
     for name in changed:
         setattr(known, name, getattr(entry, name))
-    if changed:
-        known.save(update_fields=changed)
+    known.save(update_fields=changed)
+    after = digest({name: getattr(known, name) for name in CONTACT})
+    audit.record(
+        by,
+        "person.contact",
+        known,
+        on=on,
+        region_code=known.region_id,
+        before=digest(before),
+        after=after,
+        detail={"fields": ",".join(changed)},
+    )
     return known
 
 
@@ -96,6 +122,17 @@ def _add(entry: PersonEntry, region: Region) -> Person:
     return person
 
 
+def same_without_number(entry: PersonEntry, head: Person) -> Person | None:
+    """The member of the head's household without papers who has this name and birthday."""
+    household = None if entry.id_number else household_of(head)
+    if household is None:
+        return None
+    live = Membership.objects.live().filter(household=household, person__id_index=None)
+    same = live.filter(person__name_key=match_key(entry.name)[:100], person__birth_date=entry.birth_date)
+    found = same.select_related("person").first()
+    return found.person if found else None
+
+
 def household_of(person: Person) -> Household | None:
     """Where the person lives now."""
     live = Membership.objects.live().filter(person=person).select_related("household").first()
@@ -123,9 +160,3 @@ def _lives_elsewhere(person: Person) -> str:
     other = household_of(person)
     where = regions.full_name(other.region_id) if other else "另一户"
     return f"{person.name}已登记在{where}的一户，先办迁出再登记"
-
-
-def leave(membership: Membership, *, on: date) -> None:
-    """The person lives here no more from that day."""
-    membership.left_on = max(on, membership.joined_on)
-    membership.save(update_fields=["left_on"])
