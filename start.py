@@ -32,7 +32,7 @@ from liaocheng_aid.database.parent import signal_when_parent_dies
 ROOT = Path(__file__).resolve().parent
 VENV = ROOT / ".venv"
 PYTHON = VENV / "bin" / "python"
-COUNTY, HOUSEHOLDS, SEED = "371522", "200", "7"
+COUNTY, HOUSEHOLDS, SEED = "371522", "120", "7"
 PASSWORD = "demo-2026"  # noqa: S105 - printed below; production refuses to run while these logins exist
 LOGINS = {
     "village": "村级协理员",
