@@ -6,22 +6,18 @@ from typing import ClassVar
 
 from django.contrib.auth.models import AnonymousUser
 from django.contrib.postgres.constraints import ExclusionConstraint
-from django.contrib.postgres.fields import DateRangeField, RangeBoundary, RangeOperators
+from django.contrib.postgres.fields import RangeBoundary, RangeOperators
 from django.db import models
-from django.db.models import F, Func, Q
+from django.db.models import F, Q
 
 from accounts.access import reach
 from accounts.crypto.fields import EncryptedTextField, IndexField
 from accounts.ids import uuid7
 from accounts.models import Region, Sealed, User
+from accounts.models.offices import DateRange
 from accounts.roles import Permission
 from eligibility.programmes import Programme
 from households.models import Household, Person
-
-
-class DateRange(Func):
-    function = "daterange"
-    output_field = DateRangeField()
 
 
 class Slot(models.TextChoices):
