@@ -9,7 +9,7 @@ from django.test import Client
 from django.urls import reverse
 
 from accounts.models import User
-from liaocheng_aid.wsgi import refuse_demonstration_logins
+from liaocheng_aid.web.production import refuse_demonstration_logins
 from tests.making import TOWNSHIP, make_user
 from tests.permissions.table import TABLE
 
