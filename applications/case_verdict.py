@@ -232,6 +232,6 @@ def _lacking(tests: list[dict[str, Any]], verdict: Verdict, judged: Judged) -> I
             missing = [word for key, word in (("age", "年龄"), ("monthly_income", "月收入")) if row[key] is None]
             if missing:
                 yield f"义务人{person.name}的{'、'.join(missing)}不清楚"
-    for code in ("standard_in_force", "within_range", "no_labour", "not_built"):
+    for code in ("standard_in_force", "within_range", "no_labour", "care_disability"):
         if code in null:
             yield next(test["said"] for test in tests if test["code"] == code)

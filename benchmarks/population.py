@@ -8,7 +8,7 @@ from typing import Final
 import numpy as np
 
 from eligibility.lines.published import published_book
-from eligibility.rules.codes import Area, Away, Disability, Relation, Student
+from eligibility.rules.codes import Area, Away, Disability, Orphan, Relation, Student
 from eligibility.rules.columns import Facts, Obligors, People, day
 from eligibility.rules.figures import Figures
 
@@ -60,6 +60,7 @@ def people(chance: np.random.Generator, first: np.ndarray) -> People:
         self_care=chance.integers(-1, 7, PEOPLE).astype(np.int8),
         absence=_rare(chance, PEOPLE, 0.03, [Away.PRISON, Away.MISSING, Away.DRUG_ISOLATION, Away.RELIGIOUS_3_YEARS]),
         held=_rare(chance, PEOPLE, 0.05, [1, 2, 3]),
+        orphan=_rare(chance, PEOPLE, 0.01, [kind for kind in Orphan if kind]),
         income=_money(chance, 0.5, 250_000),
         pension=_money(chance, 0.2, 30_000),
         deductions=_money(chance, 0.3, 30_000),
@@ -95,6 +96,9 @@ def population(seed: int = 7) -> tuple[Facts, Figures]:
         pension_ruling=np.full(HOUSEHOLDS, -1, np.int8),
         need=np.zeros(HOUSEHOLDS, np.int8),
         need_multiple=np.full(HOUSEHOLDS, -1, np.int64),
+        spending=chance.integers(0, 6_000_000, HOUSEHOLDS),
+        spending_unknown=chance.random(HOUSEHOLDS) < 0.05,
+        rigid_ratio=chance.choice(np.array([6_000, 6_000, 6_000, -1], np.int64), HOUSEHOLDS),
         obligors_known=chance.random(HOUSEHOLDS) > 0.05,
         person_first=first,
         people=people(chance, first),

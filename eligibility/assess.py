@@ -14,7 +14,7 @@ from accounts import audit, clock
 from accounts.canonical import canonical
 from accounts.errors import WrongState
 from accounts.models import User
-from eligibility.assess_lines import RULES_VERSION, LineError, assess_household
+from eligibility.assess_lines import RULES_VERSION, LineError, assess_frozen, assess_household
 from eligibility.lines.schema import read_household
 from eligibility.models import Assessment, MinimumWage, Ruling, RulingTest, Standard
 from eligibility.rules.columns import columns
@@ -51,6 +51,7 @@ def _standard_row(row: Standard) -> FigureRow:
         value_fen=row.value_fen,
         effective_from=row.effective_from,
         for_year=row.for_year,
+        document_number=row.document_number,
     )
 
 
@@ -63,6 +64,7 @@ def _wage_row(row: MinimumWage) -> FigureRow:
         value_fen=row.value_fen,
         effective_from=row.effective_from,
         for_year=None,
+        document_number=row.document_number,
     )
 
 
@@ -220,15 +222,24 @@ def assess(
         rules_version=RULES_VERSION,
         inputs=canonical(inputs).decode(),
         figures=canonical(result["figures"]).decode(),
-        result=json.dumps(result, ensure_ascii=False, sort_keys=True, separators=(",", ":")),
+        result=_written(result),
         made_by=by,
         made_at=clock.now(),
     )
     return audit.seal(row, by, "household.assess", on=on, region_code=household.region_id)
 
 
-def _ids(people: Iterable[Person]) -> list[str]:
-    return [str(person.pk) for person in people]
+def _written(result: Line) -> str:
+    return json.dumps(result, ensure_ascii=False, sort_keys=True, separators=(",", ":"))
+
+
+def recompute(assessment: Assessment) -> str:
+    """The stored answer worked out again from its frozen inputs and figures: the stored bytes, or something changed.
+
+    What was published since plays no part, and a formula of a past day is never edited (`rules.dated`).
+    """
+    kept = json.loads(assessment.inputs), json.loads(assessment.figures)
+    return _written({**assess_frozen(kept[0]["line"], kept[1]), "rules_version": assessment.rules_version})
 
 
 def people_of(assessment: Assessment) -> list[str]:

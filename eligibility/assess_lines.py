@@ -8,6 +8,8 @@ from dataclasses import asdict, dataclass
 from itertools import islice
 from typing import Any, Final
 
+import numpy as np
+
 from eligibility.lines.errors import LineError
 from eligibility.lines.published import published_book
 from eligibility.lines.reading import read_line
@@ -16,7 +18,7 @@ from eligibility.lines.schema import read_household
 from eligibility.rules.columns import columns, day
 from eligibility.rules.decide import RULES_VERSION, decide
 from eligibility.rules.explain import Entry, Explanation
-from eligibility.rules.figures import FigureBook, figures_for
+from eligibility.rules.figures import FigureBook, Figures, FigureSet, figures_for
 from eligibility.rules.inputs import HouseholdInput
 
 BATCH: Final = 512
@@ -57,8 +59,11 @@ def _read_text(line: str | bytes) -> _Read:
 
 def results_of(households: Sequence[HouseholdInput], book: FigureBook) -> list[list[Entry]]:
     """The explained entries of each household, in order. One household is a batch of one."""
+    return _explained(households, figures_for(book, ((h.region, h.area, day(h.as_of)) for h in households)))
+
+
+def _explained(households: Sequence[HouseholdInput], figures: Figures) -> list[list[Entry]]:
     facts = columns(households)
-    figures = figures_for(book, ((h.region, h.area, day(h.as_of)) for h in households))
     explanation = Explanation(households, facts, figures, decide(facts, figures))
     return [explanation.results(index) for index in range(len(households))]
 
@@ -104,13 +109,38 @@ def assess_household(line: Any, book: FigureBook | None = None) -> dict[str, Any
 
     Raises LineError where the object is wrong: a case never stores half an answer.
     """
-    figures, read = book or published_book(), _read(line)
+    household = _whole(line)
+    in_force = (book or published_book()).on(household.region, household.area, day(household.as_of))
+    return _kept(line, household, in_force)
+
+
+def assess_frozen(line: Any, figures: dict[str, Any]) -> dict[str, Any]:
+    """Answer a stored object again with the figures stored beside it: what has been published since plays no part.
+
+    Raises LineError, or KeyError and TypeError where the figures are not what an assessment keeps.
+    """
+    return _kept(line, _whole(line), FigureSet.thawed(figures))
+
+
+def _whole(line: Any) -> HouseholdInput:
+    read = _read(line)
     if read.error is not None or read.household is None:
         raise read.error or LineError("", "")
-    household = read.household
-    in_force = asdict(figures.on(household.region, household.area, day(household.as_of)))
-    results = results_of([household], figures)[0]
-    return {"id": read.id, "rules_version": RULES_VERSION, "figures": in_force, "results": results}
+    return read.household
 
 
-__all__ = ["BATCH", "RULES_VERSION", "LineError", "assess", "assess_household", "assess_many", "results_of"]
+def _kept(line: Any, household: HouseholdInput, in_force: FigureSet) -> dict[str, Any]:
+    results = _explained([household], Figures([in_force], np.zeros(1, np.int64)))[0]
+    return {"id": _id(line), "rules_version": RULES_VERSION, "figures": asdict(in_force), "results": results}
+
+
+__all__ = [
+    "BATCH",
+    "RULES_VERSION",
+    "LineError",
+    "assess",
+    "assess_frozen",
+    "assess_household",
+    "assess_many",
+    "results_of",
+]

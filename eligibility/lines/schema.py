@@ -10,7 +10,7 @@ from eligibility.lines import scalars
 from eligibility.lines.errors import LineError
 from eligibility.lines.reading import RepeatedKey
 from eligibility.programmes import Programme
-from eligibility.rules.codes import Area, Away, Disability, Need, Relation, Student
+from eligibility.rules.codes import Area, Away, Disability, Need, Orphan, Relation, Student
 from eligibility.rules.inputs import DEFAULT_EDGE_MULTIPLE, HouseholdInput, Money, ObligorInput, PersonInput
 
 T = TypeVar("T")
@@ -32,6 +32,7 @@ _KINDS = {kind.name.lower(): kind for kind in Disability if kind is not Disabili
 _ABSENCES = _words(Away, "prison", "drug_isolation", "missing", "religious_3_years")
 _STATUSES = _words(Away, "prison", "missing", "no_capacity")
 _NEEDS = _words(Need, "medical", "education", "sudden")
+_ORPHANS = _words(Orphan, "institution", "dispersed", "de_facto")
 
 
 def _themselves(*words: str) -> dict[str, str]:
@@ -40,7 +41,6 @@ def _themselves(*words: str) -> dict[str, str]:
 
 _SEXES = _themselves("M", "F")
 _WORK = _themselves("able", "partial", "unable")
-_ORPHANS = _themselves("institution", "dispersed", "de_facto")
 _RECEIVES = _themselves("dibao", "tekun", "edge")
 _PROGRAMMES = _themselves(*Programme)
 _INCOME = _themselves(
@@ -185,7 +185,7 @@ def _read_person(value: Any, as_of: date) -> PersonInput:
         illness=_flag(person, "major_illness"),
         self_care_failed=_whole_or_none(person, "self_care_failed", 0, 6),
         absence=_word(person, "absence", _ABSENCES, Away.NONE),
-        orphan=_word(person, "orphan", _ORPHANS, None),
+        orphan=_word(person, "orphan", _ORPHANS, Orphan.NONE),
         income=_list(person, "income", _read_income),
         deductions=_list(person, "deductions", _read_deduction) or (),
         lives_here=_flag(person, "lives_here") is not False,

@@ -15,6 +15,13 @@ _D43 = "民发〔2021〕43号"
 _LAW = "社会救助法"
 _D649 = "国务院令649号"
 _SEED = "聊政字〔2020〕28号 三(二)"
+_RIGID = "刚性支出困难家庭认定办法"
+RIGID_IN_FORCE: Final = date(2025, 1, 1)
+"""Before the day of the 认定办法 the notion is that of 国办发〔2023〕39号."""
+_RIGID_BEFORE = "国办发〔2023〕39号"
+_D54 = "国办发〔2010〕54号"
+_D62 = "民发〔2019〕62号"
+_SUBSIDY = "国发〔2015〕52号;鲁政发〔2015〕27号"
 
 _CLAUSES: Final[dict[tuple[Programme, str], tuple[str, str]]] = {
     (Programme.DIBAO, "someone_counted"): (f"{_D57} 第7条", f"{_D57} 第7条"),
@@ -45,10 +52,24 @@ _CLAUSES: Final[dict[tuple[Programme, str], tuple[str, str]]] = {
     ),
     (Programme.TEMPORARY, "within_range"): (_SEED, _SEED),
     (Programme.TEMPORARY, "standard_in_force"): (f"{_D649} 第10条;{_SEED}", f"{_LAW} 第19条;{_SEED}"),
+    **{
+        (Programme.RIGID, code): (f"{_RIGID} 第4条", f"{_LAW} 第22条;{_RIGID} 第4条")
+        for code in ("not_dibao", "not_tekun", "not_edge", "income_below_reference", "assets_within_limit")
+    },
+    (Programme.RIGID, "spending_above_ratio"): (f"{_RIGID} 第4条、第5条", f"{_LAW} 第22条;{_RIGID} 第4条、第5条"),
+    **{(Programme.ORPHAN, code): (_D54, _D54) for code in ("under_18", "orphan_status", "standard_in_force")},
+    **{(Programme.DE_FACTO_ORPHAN, code): (_D62, _D62) for code in ("under_18", "orphan_status", "standard_in_force")},
+    **{
+        (programme, code): (_SUBSIDY, _SUBSIDY)
+        for programme in (Programme.DISABILITY_LIVING, Programme.DISABILITY_CARE)
+        for code in ("has_disability", "care_disability", "family_on_dibao", "not_tekun", "standard_in_force")
+    },
 }
 
 
 def clause(programme: Programme, code: str, as_of: date) -> str:
     """The article a test of a programme stands on, on `as_of`; "" where none is named."""
+    if programme is Programme.RIGID and as_of < RIGID_IN_FORCE:
+        return _RIGID_BEFORE
     before, since = _CLAUSES.get((programme, code), ("", ""))
     return since if as_of >= LAW_IN_FORCE else before

@@ -65,6 +65,15 @@ class Need(IntEnum):
     SUDDEN = 3
 
 
+class Orphan(IntEnum):
+    """国办发〔2010〕54号; 民发〔2019〕62号."""
+
+    NONE = 0
+    INSTITUTION = 1
+    DISPERSED = 2
+    DE_FACTO = 3
+
+
 class CareLevel(IntEnum):
     """民发〔2021〕43号 art. 22."""
 

@@ -36,6 +36,7 @@ class People:
     self_care: Codes
     absence: Codes
     held: Codes
+    orphan: Codes
     income: Fen
     """Known income that counts, without the basic pension."""
     pension: Fen
@@ -69,6 +70,11 @@ class Facts:
     pension_ruling: Ternary
     need: Codes
     need_multiple: Fen
+    spending: Fen
+    """Known spending of every kind, fen a year."""
+    spending_unknown: Bools
+    rigid_ratio: Fen
+    """Ten-thousandths; −1 where no local value is known."""
     obligors_known: Bools
     person_first: Index
     people: People
@@ -162,6 +168,7 @@ def _people(households: Sequence[HouseholdInput], first: Index) -> People:
         self_care=_codes(-1 if p.self_care_failed is None else p.self_care_failed for p in rows),
         absence=_codes(p.absence for p in rows),
         held=_codes(_held(p.prior) for p in rows),
+        orphan=_codes(p.orphan for p in rows),
         income=np.array([m.income for m in means], np.int64),
         pension=np.array([m.pension for m in means], np.int64),
         deductions=np.array([m.deductions for m in means], np.int64),
@@ -183,8 +190,13 @@ def _obligors(rows: Sequence[ObligorInput], first: Index) -> Obligors:
     )
 
 
+def _spending(household: HouseholdInput) -> tuple[int, bool]:
+    return (0, True) if household.spending is None else _known(household.spending)
+
+
 def columns(households: Sequence[HouseholdInput]) -> Facts:
     """Plain households as a batch of columns, in the same order."""
+    spending = [_spending(household) for household in households]
     person_first = _first([len(h.people) for h in households])
     obligor_first = _first([len(h.obligors or ()) for h in households])
     return Facts(
@@ -195,6 +207,9 @@ def columns(households: Sequence[HouseholdInput]) -> Facts:
         pension_ruling=_ternary(h.basic_pension_counted for h in households),
         need=_codes(h.need for h in households),
         need_multiple=np.array([-1 if h.need_multiple is None else h.need_multiple for h in households], np.int64),
+        spending=np.array([known for known, _ in spending], np.int64),
+        spending_unknown=np.array([unknown for _, unknown in spending], np.bool_),
+        rigid_ratio=np.array([-1 if h.rigid_ratio is None else h.rigid_ratio for h in households], np.int64),
         obligors_known=np.array([h.obligors is not None for h in households], np.bool_),
         person_first=person_first,
         people=_people(households, person_first),

@@ -30,6 +30,10 @@ _CANNOT_WORK = _table(
     + [(Disability.PHYSICAL, 1), (Disability.PHYSICAL, 2), (Disability.VISUAL, 1)],
     unsure_multiple=(1, 2, 3),
 )
+_NEEDS_CARE = _table(
+    [(kind, grade) for kind in (*_MIND, Disability.VISUAL, Disability.PHYSICAL) for grade in (1, 2)],
+    unsure_multiple=(1, 2),
+)
 
 
 def _looked_up(table: Ternary, kind: Codes, grade: Codes) -> Ternary:
@@ -47,3 +51,8 @@ def severe(kind: Codes, grade: Codes) -> Ternary:
 def cannot_work(kind: Codes, grade: Codes) -> Ternary:
     """Intellectual or mental 1-3, physical 1-2, visual 1. 43号 art. 5(三)."""
     return _looked_up(_CANNOT_WORK, kind, grade)
+
+
+def needs_care(kind: Codes, grade: Codes) -> Ternary:
+    """Intellectual, mental, visual or physical of grade 1-2. 鲁政发〔2015〕27号."""
+    return _looked_up(_NEEDS_CARE, kind, grade)

@@ -11,6 +11,7 @@ import numpy as np
 from eligibility.programmes import Programme
 from eligibility.rules import steps
 from eligibility.rules.clauses import clause
+from eligibility.rules.codes import Orphan
 from eligibility.rules.columns import Facts
 from eligibility.rules.decide import Decisions
 from eligibility.rules.figures import NONE_IN_FORCE, Figures
@@ -26,7 +27,14 @@ Entry: TypeAlias = dict[str, Any]
 
 _OUTCOME: Final = {1: "eligible", 0: "ineligible", -1: "undetermined"}
 _PASSED: Final = {1: True, 0: False, -1: None}
-_OWN_CONDITION: Final = {Programme.DIBAO_SINGLE: "severe", Programme.TEKUN: "no_labour"}
+_OWN_CONDITION: Final = {
+    Programme.DIBAO_SINGLE: "severe",
+    Programme.TEKUN: "no_labour",
+    Programme.ORPHAN: "orphan_status",
+    Programme.DE_FACTO_ORPHAN: "orphan_status",
+    Programme.DISABILITY_LIVING: "has_disability",
+    Programme.DISABILITY_CARE: "care_disability",
+}
 """The first own condition of a per-person programme: who fails it is not listed."""
 
 
@@ -83,7 +91,7 @@ def _shell(programme: Programme, person: int | None, outcome: str, amount: int =
 
 
 def _test(programme: Programme, code: str, passed: bool | None, view: View) -> dict[str, Any]:
-    return _condition(programme, code, passed, said(code, view, passed), view)
+    return _condition(programme, code, passed, said(programme, code, view, passed), view)
 
 
 def _condition(programme: Programme, code: str, passed: bool | None, words: Said, view: View) -> dict[str, Any]:
@@ -132,12 +140,46 @@ def _temporary_more(view: View, entry: Entry) -> list[steps.Step]:
     return steps.temporary(view)
 
 
+def _orphan_more(view: View, entry: Entry) -> list[steps.Step]:
+    if view.person is None:
+        return []
+    place = 0 if view.household.people[view.person].orphan is Orphan.INSTITUTION else 1
+    measure, word = (("institution", "机构养育"), ("dispersed", "散居"))[place]
+    return steps.allowance(
+        f"孤儿基本生活费({word})", view.figures, view.figures.orphan[place], (Programme.ORPHAN, measure)
+    )
+
+
+def _living_more(view: View, entry: Entry) -> list[steps.Step]:
+    if view.person is None:
+        return []
+    band = 0 if view.household.people[view.person].grade <= 2 else 1
+    key = (Programme.DISABILITY_LIVING, ("grade_1_2", "grade_3_4")[band])
+    return steps.allowance("困难残疾人生活补贴", view.figures, view.figures.living[band], key)
+
+
+def _care_more(view: View, entry: Entry) -> list[steps.Step]:
+    if view.person is None or (grade := view.household.people[view.person].grade) > 2:
+        return []
+    key = (Programme.DISABILITY_CARE, ("grade_1", "grade_2")[grade - 1])
+    return steps.allowance("重度残疾人护理补贴", view.figures, view.figures.care_subsidy[grade - 1], key)
+
+
+def _rigid_more(view: View, entry: Entry) -> list[steps.Step]:
+    return []
+
+
 _MORE: Final[dict[Programme, Callable[[View, Entry], list[steps.Step]]]] = {
     Programme.DIBAO: _dibao_more,
     Programme.DIBAO_SINGLE: _single_more,
     Programme.EDGE: _edge_more,
     Programme.TEKUN: _tekun_more,
     Programme.TEMPORARY: _temporary_more,
+    Programme.RIGID: _rigid_more,
+    Programme.ORPHAN: _orphan_more,
+    Programme.DE_FACTO_ORPHAN: _orphan_more,
+    Programme.DISABILITY_LIVING: _living_more,
+    Programme.DISABILITY_CARE: _care_more,
 }
 """What a programme adds to its entry (flags, own keys), and its steps."""
 
@@ -157,14 +199,8 @@ def _nobody(programme: Programme, view: View) -> Entry:
     """Nobody meets the first own condition: one entry, that condition its one false test."""
     code = _OWN_CONDITION[programme]
     entry = _shell(programme, None, "ineligible")
-    entry["tests"] = [_condition(programme, code, False, Said(None, None, NOBODY[code]), view)]
+    entry["tests"] = [_condition(programme, code, False, Said(None, None, NOBODY[programme]), view)]
     _MORE[programme](view, entry)
-    return entry
-
-
-def _not_built(programme: Programme, view: View) -> Entry:
-    entry = _shell(programme, None, "undetermined")
-    entry["tests"] = [_test(programme, "not_built", None, view)]
     return entry
 
 
@@ -195,9 +231,7 @@ class Explanation:
         return [entry for programme in Programme for entry in self._entries(programme, household, view)]
 
     def _entries(self, programme: Programme, household: int, view: View) -> list[Entry]:
-        rows = self._rows.get(programme)
-        if rows is None:
-            return [_not_built(programme, view)]
+        rows = self._rows[programme]
         listed = range(rows.first[household], rows.first[household + 1])
         if rows.persons is None:
             return [_entry(rows, row, view) for row in listed]

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from datetime import date
 from typing import Final
 
-from eligibility.rules.codes import Area, Away, Disability, Need, Relation, Student
+from eligibility.rules.codes import Area, Away, Disability, Need, Orphan, Relation, Student
 
 DEFAULT_EDGE_MULTIPLE: Final = 15_000
 """1.5, in ten-thousandths: 民发〔2021〕57号 art. 8."""
@@ -43,7 +43,7 @@ class PersonInput:
     income: Sequence[Money] | None = None
     deductions: Sequence[Money] = ()
     prior: frozenset[str] = frozenset()
-    orphan: str | None = None
+    orphan: Orphan = Orphan.NONE
 
 
 @dataclass(frozen=True, slots=True)

@@ -5,7 +5,8 @@ from __future__ import annotations
 from fractions import Fraction
 from typing import TypeAlias
 
-from eligibility.rules.figures import CARE_SHARE, NONE_IN_FORCE, Figure
+from eligibility.rules.derivations import DERIVATIONS, Base, Derivation
+from eligibility.rules.figures import CARE_MEASURES, NONE_IN_FORCE, Figure, FigureSet
 from eligibility.rules.sentences import LEVEL_WORDS, View
 from eligibility.rules.wording import Known, exact_yuan, grouped, nearest_fen, times, yuan
 
@@ -48,10 +49,32 @@ def shortfall(standard: int, number: int, income: Known) -> list[Step]:
     ]
 
 
-def _figure_step(code: str, name: str, figure: Figure, exact: Fraction, formula: str) -> Step:
+_BASE_WORDS = {Base.STANDARD: "低保标准", Base.URBAN: "城市低保标准", Base.WAGE_LAST_YEAR: "上年最低工资"}
+
+
+def _base(figures: FigureSet, how: Derivation) -> int:
+    return {
+        Base.STANDARD: figures.standard,
+        Base.URBAN: figures.urban,
+        Base.WAGE_LAST_YEAR: figures.wage_last_year,
+    }[how.base]
+
+
+def _figure_step(code: str, name: str, figure: Figure, figures: FigureSet, how: Derivation) -> Step:
+    """A figure as it was published, or the arithmetic it is derived by, exact beside the whole yuan."""
     if not figure.derived:
         return _step(code, Fraction(figure.fen), figure.fen, f"{name}(已公布){grouped(figure.fen)} 元")
+    base = _base(figures, how)
+    exact = Fraction(base * how.numerator, how.denominator)
+    formula = f"{_BASE_WORDS[how.base]} {grouped(base)} {how.words}"
     return _step(code, exact, figure.fen, f"{name}(推算){formula} = {_carried(exact)}")
+
+
+def allowance(name: str, figures: FigureSet, figure: Figure, key: tuple[str, str]) -> list[Step]:
+    """The one figure a child or a disabled person is paid; [] where none is known. `key`: programme and measure."""
+    if figure.fen == NONE_IN_FORCE:
+        return []
+    return [_figure_step("standard", name, figure, figures, DERIVATIONS[key])]
 
 
 def tekun(view: View, level: int | None) -> list[Step]:
@@ -59,18 +82,12 @@ def tekun(view: View, level: int | None) -> list[Step]:
     figures = view.figures
     if level is None or NONE_IN_FORCE in (figures.basic.fen, figures.care[level].fen):
         return []
-    basic, care, share = figures.basic, figures.care[level], CARE_SHARE[level]
+    basic, care = figures.basic, figures.care[level]
     total = basic.fen + care.fen
-    basic_exact, care_exact = Fraction(13 * figures.standard, 10), Fraction(figures.wage_last_year, share)
+    by_wage = DERIVATIONS["tekun", CARE_MEASURES[level]]
     return [
-        _figure_step("basic", "基本生活标准", basic, basic_exact, f"{grouped(figures.standard)} × 1.3"),
-        _figure_step(
-            "care",
-            f"{LEVEL_WORDS[level]}照料标准",
-            care,
-            care_exact,
-            f"上年最低工资 {grouped(figures.wage_last_year)} ÷ {share}",
-        ),
+        _figure_step("basic", "基本生活标准", basic, figures, DERIVATIONS["tekun", "basic"]),
+        _figure_step("care", f"{LEVEL_WORDS[level]}照料标准", care, figures, by_wage),
         _step(
             "sum",
             Fraction(total),

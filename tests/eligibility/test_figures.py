@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from dataclasses import replace
+import json
+from dataclasses import asdict, replace
 from datetime import date
 
 import pytest
@@ -10,7 +11,7 @@ import pytest
 from eligibility.assess_lines import assess
 from eligibility.lines.published import published_book
 from eligibility.rules.codes import Area
-from eligibility.rules.figures import Figure, FigureBook, FigureRow
+from eligibility.rules.figures import Figure, FigureBook, FigureRow, FigureSet
 from tests.eligibility.lines import family, line, person
 
 CITY, COUNTY, TOWN = "371500000000", "371522000000", "371522101000"
@@ -55,16 +56,16 @@ def test_a_row_without_area_serves_both_and_yields_to_an_exact_one() -> None:
     ("dibao", "published", "expected"),
     [
         # 753 × 1.3 = 978.90, published 979; 692 × 1.3 = 899.60, published 900
-        (753, 979, Figure(97_900)),
-        (692, 900, Figure(90_000)),
+        (753, 979, Figure(97_900, formula=97_900)),
+        (692, 900, Figure(90_000, formula=90_000)),
         # 744 × 1.3 = 967.20: a published 967 is used and flagged; derived it would be 968
-        (744, 967, Figure(96_700, below_floor=True)),
-        (744, None, Figure(96_800, derived=True)),
+        (744, 967, Figure(96_700, below_floor=True, formula=96_800)),
+        (744, None, Figure(96_800, derived=True, formula=96_800)),
         # 791 × 1.3 = 1028.30, carried up
-        (791, None, Figure(102_900, derived=True)),
+        (791, None, Figure(102_900, derived=True, formula=102_900)),
         # 800 × 1.3 = 1040 exactly: nothing to carry, nothing below
-        (800, None, Figure(104_000, derived=True)),
-        (800, 1040, Figure(104_000)),
+        (800, None, Figure(104_000, derived=True, formula=104_000)),
+        (800, 1040, Figure(104_000, formula=104_000)),
     ],
 )
 def test_the_basic_standard(dibao: int, published: int | None, expected: Figure) -> None:
@@ -80,9 +81,9 @@ def test_published_care_below_its_share_is_flagged() -> None:
     for value, below in [(303, True), (304, False)]:
         book = FigureBook([wage, row(value, "2024-01-01", measure="tekun.care_semi")])
         assert book.on(CITY, Area.RURAL, 20240601).care == (
-            Figure(18_200, derived=True),
-            Figure(value * 100, below_floor=below),
-            Figure(60_700, derived=True),
+            Figure(18_200, derived=True, formula=18_200),
+            Figure(value * 100, below_floor=below, formula=30_400),
+            Figure(60_700, derived=True, formula=60_700),
         )
 
 
@@ -90,9 +91,27 @@ def test_the_shipped_figures() -> None:
     shipped = published_book().on(COUNTY, Area.URBAN, 20260610)
     assert (shipped.standard, shipped.urban, shipped.wage, shipped.wage_last_year) == (93_100, 93_100, 202_000, 202_000)
     # Urban basic is not published: 931 × 1.3 = 1210.30.
-    assert shipped.basic == Figure(121_100, derived=True)
+    assert shipped.basic == Figure(121_100, derived=True, formula=121_100)
     assert [figure.fen for figure in shipped.care] == [20_200, 33_700, 67_400]
     assert shipped.reference == 3_034_900
+    assert [figure.fen for figure in (*shipped.orphan, *shipped.living, *shipped.care_subsidy)] == [
+        *[232_800, 186_200, 18_700, 14_000, 16_800, 14_000]
+    ]
+
+
+def test_the_figures_name_the_rows_they_stand_on() -> None:
+    """Each published row once, with its day and paper; a county's own row before the city's."""
+    own = replace(row(960, "2025-01-01"), region_code=COUNTY, document_number="莘民〔2025〕1号")
+    found = FigureBook([row(753, "2024-01-01"), own]).on(COUNTY, Area.RURAL, 20250601)
+    assert (found.standard, [(one.value, one.document_number) for one in found.sources]) == (
+        96_000,
+        [(96_000, "莘民〔2025〕1号")],
+    )
+
+
+def test_frozen_figures_thaw_to_what_they_were() -> None:
+    shipped = published_book().on(COUNTY, Area.URBAN, 20260610)
+    assert FigureSet.thawed(json.loads(json.dumps(asdict(shipped)))) == shipped
 
 
 def test_the_reference_income_is_last_years_and_in_force() -> None:

@@ -146,10 +146,3 @@ def test_the_order_of_the_programmes() -> None:
         *["dibao", "dibao_single", "tekun", "temporary", "edge", "rigid", "orphan", "de_facto_orphan"],
         *["disability_living", "disability_care"],
     ]
-
-
-@pytest.mark.parametrize("programme", ["rigid", "orphan", "de_facto_orphan", "disability_living", "disability_care"])
-def test_a_programme_not_built_is_left_to_a_person(programme: str) -> None:
-    found = entry(line(person()), programme)
-    assert (found["person"], found["outcome"]) == (None, "undetermined")
-    assert [(t["code"], t["passed"]) for t in found["tests"]] == [("not_built", None)]
