@@ -26,6 +26,7 @@ class Row:
 class Amount:
     value: Fraction
     below_floor: bool = False
+    derived: bool = False
 
 
 @dataclass(frozen=True)
@@ -36,6 +37,12 @@ class InForce:
     reference: Fraction | None
     basic: Amount | None
     care: dict[str, Amount | None]
+    institution: Amount | None
+    dispersed: Amount | None
+    living: dict[int, Amount | None]
+    """The living subsidy, by grade 1-4."""
+    nursing: dict[int, Amount | None]
+    """The care subsidy, by grade 1-2."""
 
 
 def shipped_rows() -> list[Row]:
@@ -73,7 +80,16 @@ def _find(rows: list[Row], region: str, area: str, measure: str, on: date) -> Fr
 def _published_or(published: Fraction | None, floor: Fraction | None) -> Amount | None:
     if published is not None:
         return Amount(published, floor is not None and published < floor)
-    return None if floor is None else Amount(Fraction(ceil(floor)))
+    return None if floor is None else Amount(Fraction(ceil(floor)), derived=True)
+
+
+def _share_of_urban(rows: list[Row], region: str, area: str, measure: str, on: date, share: str) -> Amount | None:
+    """The published figure, or a share of the urban standard. Only four floors are ever checked; this is none."""
+    published = _find(rows, region, area, measure, on)
+    if published is not None:
+        return Amount(published)
+    urban = _find(rows, region, "urban", "dibao.standard", on)
+    return None if urban is None else Amount(Fraction(ceil(urban * Fraction(share))), derived=True)
 
 
 def figures_of(rows: list[Row], region: str, area: str, on: date) -> InForce:
@@ -87,6 +103,11 @@ def figures_of(rows: list[Row], region: str, area: str, on: date) -> InForce:
         )
         for level, share in (("self_reliant", 10), ("semi", 6), ("full", 3))
     }
+
+    def share(measure: str, of_urban: str) -> Amount | None:
+        return _share_of_urban(rows, region, area, measure, on, of_urban)
+
+    severe, slight = share("disability_living.grade_1_2", "0.20"), share("disability_living.grade_3_4", "0.15")
     return InForce(
         S=s,
         U=_find(rows, region, "urban", "dibao.standard", on),
@@ -94,4 +115,8 @@ def figures_of(rows: list[Row], region: str, area: str, on: date) -> InForce:
         reference=_find(of_last_year, region, "", "reference_income.disposable_per_head", on),
         basic=_published_or(_find(rows, region, area, "tekun.basic", on), None if s is None else s * Fraction(13, 10)),
         care=care,
+        institution=share("orphan.institution", "2.5"),
+        dispersed=share("orphan.dispersed", "2"),
+        living={1: severe, 2: severe, 3: slight, 4: slight},
+        nursing={1: share("disability_care.grade_1", "0.18"), 2: share("disability_care.grade_2", "0.15")},
     )

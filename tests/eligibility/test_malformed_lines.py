@@ -14,8 +14,7 @@ import pytest
 
 from eligibility.assess_lines import LineError, assess, assess_household, assess_many
 from tests.eligibility.lines import income, line, person
-from tests.eligibility.random_lines import Maker
-from tests.eligibility.test_against_oracle import as_text
+from tests.eligibility.random_lines import Maker, as_text
 
 FULL: dict[str, Any] = {
     "id": "x1",
