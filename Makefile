@@ -4,7 +4,7 @@ BIN := .venv/bin
 DJANGO := AID_MODE=test $(BIN)/python manage.py
 
 .DEFAULT_GOAL := help
-.PHONY: help run test lint fix e2e bench services-test seed races tamper clean packages
+.PHONY: help run test lint fix e2e bench services-test seed races tamper fuzz clean packages
 
 help: ## This list
 	@grep -E '^[a-z0-9-]+:.*## ' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | expand -t 16
@@ -56,6 +56,9 @@ races: packages ## Heavy: the tests of two at once, twenty times over
 
 tamper: packages ## Heavy: the tests that change stored rows behind the system's back
 	$(PYTHON) start.py test -q -k "tamper or integrity"
+
+fuzz: packages ## Heavy: 50,000 malformed objects into assess
+	AID_FUZZ=50000 $(PYTHON) start.py test -q tests/eligibility/test_fuzz.py
 
 clean: ## Remove what tools left; never .data
 	rm -rf .mypy_cache .ruff_cache .pytest_cache .import_linter_cache .hypothesis test-results staticfiles

@@ -10,7 +10,7 @@ from eligibility.rules.columns import Facts
 from eligibility.rules.counted import YEARS, Counted
 from eligibility.rules.figures import NONE_IN_FORCE, Figures
 from eligibility.rules.ternary import Bools, Fen, Index, certain
-from eligibility.rules.verdict import Condition, Verdict, figure_missing, verdict
+from eligibility.rules.verdict import Condition, Verdict, figure_missing, verdict, whole_yuan_up
 
 
 def _child_allowance(programme: Programme, facts: Facts, rows: Index, status: Bools, each: Fen) -> Verdict:
@@ -21,7 +21,7 @@ def _child_allowance(programme: Programme, facts: Facts, rows: Index, status: Bo
         Condition("orphan_status", certain(status[rows])),
         figure_missing(each != NONE_IN_FORCE),
     )
-    return verdict(programme, tests, each, rows)
+    return verdict(programme, tests, whole_yuan_up(each), rows)
 
 
 def orphan(facts: Facts, figures: Figures, count: Counted) -> Verdict:

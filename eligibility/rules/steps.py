@@ -74,6 +74,9 @@ def allowance(name: str, figures: FigureSet, figure: Figure, key: tuple[str, str
     """The one figure a child or a disabled person is paid; [] where none is known. `key`: programme and measure."""
     if figure.fen == NONE_IN_FORCE:
         return []
+    if not figure.derived:
+        exact = Fraction(figure.fen)
+        return [_step("standard", exact, _up(exact), f"{name}(已公布){_carried(exact)}")]
     return [_figure_step("standard", name, figure, figures, DERIVATIONS[key])]
 
 

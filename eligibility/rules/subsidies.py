@@ -11,7 +11,7 @@ from eligibility.rules.counted import Counted
 from eligibility.rules.disability import needs_care
 from eligibility.rules.figures import NONE_IN_FORCE, Figures
 from eligibility.rules.ternary import YES, Index, Ternary, certain, negated
-from eligibility.rules.verdict import Condition, Verdict, figure_missing, verdict
+from eligibility.rules.verdict import Condition, Verdict, figure_missing, verdict, whole_yuan_up
 
 
 def _disabled(facts: Facts, count: Counted) -> Index:
@@ -42,7 +42,7 @@ def disability_living(facts: Facts, figures: Figures, count: Counted, dibao: Ver
         Condition("not_tekun", not_on_tekun(tekun, rows)),
         figure_missing(each != NONE_IN_FORCE),
     )
-    return verdict(Programme.DISABILITY_LIVING, tests, each, rows)
+    return verdict(Programme.DISABILITY_LIVING, tests, whole_yuan_up(each), rows)
 
 
 def disability_care(facts: Facts, figures: Figures, count: Counted, tekun: Verdict) -> Verdict:
@@ -55,4 +55,4 @@ def disability_care(facts: Facts, figures: Figures, count: Counted, tekun: Verdi
         Condition("not_tekun", not_on_tekun(tekun, rows)),
         figure_missing((each != NONE_IN_FORCE) | (grade > 2)),
     )
-    return verdict(Programme.DISABILITY_CARE, tests, each, rows)
+    return verdict(Programme.DISABILITY_CARE, tests, whole_yuan_up(each), rows)

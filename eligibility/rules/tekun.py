@@ -16,7 +16,7 @@ from eligibility.rules.figures import NONE_IN_FORCE, Figures
 from eligibility.rules.income import NO_LINE, Income
 from eligibility.rules.obligors import no_able_obligor
 from eligibility.rules.ternary import NO, UNKNOWN, YES, Bools, Codes, Fen, Index, Ternary, both, certain
-from eligibility.rules.verdict import Condition, Verdict, figure_missing, verdict
+from eligibility.rules.verdict import Condition, Verdict, figure_missing, verdict, whole_yuan_up
 
 LEVEL_UNKNOWN: Final = -1
 _LEVEL_OF: Final = np.array(
@@ -62,7 +62,7 @@ def _monthly(figures: Figures, home: Index, level: Codes) -> _Sum:
     every_care = (care != NONE_IN_FORCE).all(axis=0)[home]
     basic = figures.basic[home]
     care_known = np.where(level == LEVEL_UNKNOWN, every_care, by_level != NONE_IN_FORCE)
-    return _Sum(-(-(basic + by_level) // 100) * 100, care_known & (basic != NONE_IN_FORCE))
+    return _Sum(whole_yuan_up(basic + by_level), care_known & (basic != NONE_IN_FORCE))
 
 
 def tekun(facts: Facts, figures: Figures, count: Counted, income: Income) -> Verdict:

@@ -38,6 +38,11 @@ class Verdict:
     amount: Fen
 
 
+def whole_yuan_up(fen: Fen) -> Fen:
+    """A monthly sum as it is paid: up to the whole yuan, once. −1 (no sum known) becomes 0 and is never paid."""
+    return -(-fen // 100) * 100
+
+
 def figure_missing(known: Bools) -> Condition:
     """`standard_in_force`: appears only where the figure is not in force, and is then unknown."""
     return Condition("standard_in_force", np.where(known, ABSENT, UNKNOWN))

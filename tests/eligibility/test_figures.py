@@ -134,6 +134,16 @@ def test_a_sum_of_nothing_is_ineligible() -> None:
     assert (found["outcome"], found["amount"]) == ("ineligible", None)
 
 
+def test_a_published_sum_with_fen_is_paid_to_the_whole_yuan() -> None:
+    """1862.40 is published; 1863 is paid, and the step shows both."""
+    published = row(0, "2024-01-01", measure="orphan.dispersed", area="")
+    book = FigureBook([row(931, "2024-01-01", area="urban"), replace(published, value_fen=186_240)])
+    answer = assess(line(person(born="2014-01-01", orphan="dispersed")), book)["results"]
+    found = next(e for e in answer if e["programme"] == "orphan")
+    assert (found["outcome"], found["amount"]) == ("eligible", "1863.00")
+    assert [(s["exact"], s["rounded"]) for s in found["steps"]] == [("1862.40", "1863.00")]
+
+
 @pytest.mark.parametrize(("monthly", "unable"), [("2528.99", True), ("2529.00", False)])
 def test_an_obligor_with_exactly_the_reference_income_is_able(monthly: str, unable: bool) -> None:
     """12 × 2529 = 30348."""
