@@ -5,6 +5,8 @@ Answers are int8: 1 yes, 0 no, -1 unknown. It knows one day only, before 2026, s
 
 from __future__ import annotations
 
+from dataclasses import dataclass
+
 import numpy as np
 
 from eligibility.rules.codes import CareLevel
@@ -13,6 +15,38 @@ from eligibility.rules.figures import Figures
 
 OWED_BY = {0: (1, 3, 2), 1: (0, 2), 2: (0, 1), 3: (0,)}
 Answer = tuple[np.ndarray, np.ndarray]
+
+
+@dataclass(frozen=True)
+class Shared:
+    """What several programmes start from, computed once, as anybody would."""
+
+    facts: Facts
+    figures: Figures
+    age: np.ndarray
+    count: np.ndarray
+    own: np.ndarray
+    number: np.ndarray
+    income: np.ndarray
+    unknown: np.ndarray
+    labour: np.ndarray
+
+
+def shared(facts: Facts, figures: Figures) -> Shared:
+    p, start, age = facts.people, facts.person_first[:-1], _age(facts)
+    count = _counted(facts, age)
+    own = np.maximum(p.income - p.deductions, 0)
+    return Shared(
+        facts=facts,
+        figures=figures,
+        age=age,
+        count=count,
+        own=own,
+        number=np.add.reduceat(count.astype(np.int64), start),
+        income=np.add.reduceat(own * count, start),
+        unknown=np.logical_or.reduceat(p.income_unknown & count, start),
+        labour=_no_labour(facts, age),
+    )
 
 
 def _age(facts: Facts) -> np.ndarray:
@@ -42,18 +76,12 @@ def _below(known: np.ndarray, unknown: np.ndarray, line: np.ndarray) -> np.ndarr
     return np.where(known >= line, 0, np.where(unknown, -1, 1)).astype(np.int8)
 
 
-def dibao(facts: Facts, figures: Figures) -> Answer:
+def dibao(s: Shared) -> Answer:
     """Outcome and amount in fen (-1 none) of every household."""
-    p, start = facts.people, facts.person_first[:-1]
-    count = _counted(facts, _age(facts))
-    own = np.maximum(p.income - p.deductions, 0) * count
-    number = np.add.reduceat(count.astype(np.int64), start)
-    income = np.add.reduceat(own, start)
-    unknown = np.logical_or.reduceat(p.income_unknown & count, start)
-    line = figures.standard * 12 * number
-    below = _below(income, unknown, line)
-    outcome = _every([(number >= 1).astype(np.int8), below, facts.assets])
-    amount = -(-(line - income) // 1200) * 100
+    line = s.figures.standard * 12 * s.number
+    below = _below(s.income, s.unknown, line)
+    outcome = _every([(s.number >= 1).astype(np.int8), below, s.facts.assets])
+    amount = -(-(line - s.income) // 1200) * 100
     return outcome, np.where(outcome == 1, amount, -1)
 
 
@@ -116,17 +144,20 @@ def _no_able(facts: Facts, age: np.ndarray, relatives: np.ndarray, listed: np.nd
     return answer
 
 
-def tekun(facts: Facts, figures: Figures) -> Answer:
+def listed(s: Shared) -> np.ndarray:
+    """Rows of the people tekun looks at."""
+    return np.flatnonzero(s.count & (s.labour != 0))
+
+
+def tekun(s: Shared) -> Answer:
     """Outcome and amount in fen (-1 none) of every listed person, in the order of people."""
-    p, age = facts.people, _age(facts)
-    count, labour = _counted(facts, age), _no_labour(facts, age)
-    own = np.maximum(p.income - p.deductions, 0)
-    living = _every([_below(own, p.income_unknown, figures.standard[p.home] * 12), facts.assets[p.home]])
-    relatives = _relatives(facts, figures, age, own, _every([labour, living]))
-    able = _no_able(facts, age, relatives, _listed(facts, figures))
+    facts, figures, p = s.facts, s.figures, s.facts.people
+    living = _every([_below(s.own, p.income_unknown, figures.standard[p.home] * 12), facts.assets[p.home]])
+    relatives = _relatives(facts, figures, s.age, s.own, _every([s.labour, living]))
+    able = _no_able(facts, s.age, relatives, _listed(facts, figures))
     level_known = np.where(p.self_care < 0, -1, 1).astype(np.int8)
-    rows = np.flatnonzero(count & (labour != 0))
-    outcome = _every([labour, living, able, level_known])[rows]
+    rows = listed(s)
+    outcome = _every([s.labour, living, able, level_known])[rows]
     level = np.where(p.self_care == 0, 0, np.where(p.self_care <= 3, 1, 2))
     care = np.choose(level, [figures.care(one)[p.home] for one in CareLevel])
     amount = (-(-(figures.basic[p.home] + care) // 100) * 100)[rows]

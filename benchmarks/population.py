@@ -8,20 +8,21 @@ from typing import Final
 import numpy as np
 
 from eligibility.lines.published import published_book
-from eligibility.rules.codes import Area, Away, Disability, Orphan, Relation, Student
+from eligibility.rules.codes import Area, Away, Disability, Need, Orphan, Relation, Student
 from eligibility.rules.columns import Facts, Obligors, People, day
-from eligibility.rules.figures import Figures
+from eligibility.rules.figures import FigureBook, FigureRow, Figures
 
 HOUSEHOLDS: Final = 350_000
 PEOPLE: Final = 1_000_000
 AS_OF: Final = day(date(2024, 6, 10))
 REGION: Final = "371522000000"
+CITY: Final = "371500000000"
 
 
-def _sizes(chance: np.random.Generator) -> np.ndarray:
-    sizes = np.ones(HOUSEHOLDS, np.int64)
-    more = chance.multinomial(PEOPLE - HOUSEHOLDS, np.full(HOUSEHOLDS, 1 / HOUSEHOLDS))
-    return sizes + more
+def _sizes(chance: np.random.Generator, households: int) -> np.ndarray:
+    """People of each household: one for sure, 20/7 on average."""
+    more = chance.multinomial(households * 13 // 7, np.full(households, 1 / households))
+    return 1 + more.astype(np.int64)
 
 
 def _births(chance: np.random.Generator, number: int) -> np.ndarray:
@@ -32,7 +33,7 @@ def _births(chance: np.random.Generator, number: int) -> np.ndarray:
 
 def _relations(chance: np.random.Generator, first: np.ndarray) -> np.ndarray:
     choices = [Relation.SPOUSE, Relation.CHILD, Relation.CHILD, Relation.PARENT, Relation.SIBLING]
-    relations = chance.choice(np.array(choices, np.int8), PEOPLE)
+    relations = chance.choice(np.array(choices, np.int8), first[-1])
     relations[first[:-1]] = Relation.HEAD
     return relations
 
@@ -42,30 +43,31 @@ def _rare(chance: np.random.Generator, number: int, share: float, values: list[i
     return np.where(picked, chance.choice(np.array(values, np.int8), number), 0).astype(np.int8)
 
 
-def _money(chance: np.random.Generator, share: float, most_fen: int) -> np.ndarray:
-    return np.where(chance.random(PEOPLE) < share, chance.integers(0, most_fen, PEOPLE) * 12, 0)
+def _money(chance: np.random.Generator, number: int, share: float, most_fen: int) -> np.ndarray:
+    return np.where(chance.random(number) < share, chance.integers(0, most_fen, number) * 12, 0)
 
 
 def people(chance: np.random.Generator, first: np.ndarray) -> People:
-    disability = _rare(chance, PEOPLE, 0.08, [kind for kind in Disability if kind])
+    number = int(first[-1])
+    disability = _rare(chance, number, 0.08, [kind for kind in Disability if kind])
     return People(
-        home=np.repeat(np.arange(HOUSEHOLDS), np.diff(first)),
+        home=np.repeat(np.arange(len(first) - 1), np.diff(first)),
         relation=_relations(chance, first),
-        birth=_births(chance, PEOPLE),
-        lives_here=chance.random(PEOPLE) > 0.1,
-        student=_rare(chance, PEOPLE, 0.2, [s for s in Student if s]),
+        birth=_births(chance, number),
+        lives_here=chance.random(number) > 0.1,
+        student=_rare(chance, number, 0.2, [s for s in Student if s]),
         disability=disability,
-        grade=np.where(disability > 0, chance.integers(1, 5, PEOPLE), 0).astype(np.int8),
-        illness=chance.choice(np.array([0, 0, 0, 0, 1, -1], np.int8), PEOPLE),
-        self_care=chance.integers(-1, 7, PEOPLE).astype(np.int8),
-        absence=_rare(chance, PEOPLE, 0.03, [Away.PRISON, Away.MISSING, Away.DRUG_ISOLATION, Away.RELIGIOUS_3_YEARS]),
-        held=_rare(chance, PEOPLE, 0.05, [1, 2, 3]),
-        orphan=_rare(chance, PEOPLE, 0.01, [kind for kind in Orphan if kind]),
-        income=_money(chance, 0.5, 250_000),
-        pension=_money(chance, 0.2, 30_000),
-        deductions=_money(chance, 0.3, 30_000),
-        income_unknown=chance.random(PEOPLE) < 0.02,
-        pension_unknown=chance.random(PEOPLE) < 0.02,
+        grade=np.where(disability > 0, chance.integers(1, 5, number), 0).astype(np.int8),
+        illness=chance.choice(np.array([0, 0, 0, 0, 1, -1], np.int8), number),
+        self_care=chance.integers(-1, 7, number).astype(np.int8),
+        absence=_rare(chance, number, 0.03, [Away.PRISON, Away.MISSING, Away.DRUG_ISOLATION, Away.RELIGIOUS_3_YEARS]),
+        held=_rare(chance, number, 0.05, [1, 2, 3]),
+        orphan=_rare(chance, number, 0.01, [kind for kind in Orphan if kind]),
+        income=_money(chance, number, 0.5, 250_000),
+        pension=_money(chance, number, 0.2, 30_000),
+        deductions=_money(chance, number, 0.3, 30_000),
+        income_unknown=chance.random(number) < 0.02,
+        pension_unknown=chance.random(number) < 0.02,
     )
 
 
@@ -83,27 +85,36 @@ def obligors(chance: np.random.Generator, home: np.ndarray) -> Obligors:
     )
 
 
-def population(seed: int = 7) -> tuple[Facts, Figures]:
+def _book() -> FigureBook:
+    """The published figures, and an invented income per head of 2023: the first published one is of 2025."""
+    since = date(2024, 1, 1)
+    income = FigureRow(CITY, "", "reference_income", "disposable_per_head", 2_800_000, since, 2023)
+    return FigureBook([*published_book().rows, income])
+
+
+def population(seed: int = 7, households: int = HOUSEHOLDS) -> tuple[Facts, Figures]:
     """Facts of the whole county on one day, and the figures in force there."""
     chance = np.random.default_rng(seed)
-    first = np.concatenate(([0], np.cumsum(_sizes(chance))))
-    counts = chance.choice(np.array([0, 0, 1, 2]), HOUSEHOLDS)
+    first = np.concatenate(([0], np.cumsum(_sizes(chance, households))))
+    needs = _rare(chance, households, 0.2, [need for need in Need if need])
+    counts = chance.choice(np.array([0, 0, 1, 2]), households)
     facts = Facts(
-        as_of=np.full(HOUSEHOLDS, AS_OF, np.int32),
-        area=chance.choice(np.array([Area.URBAN, Area.RURAL], np.int8), HOUSEHOLDS),
-        assets=chance.choice(np.array([1, 1, 1, 1, 0, -1], np.int8), HOUSEHOLDS),
-        edge_multiple=np.full(HOUSEHOLDS, 15_000, np.int64),
-        pension_ruling=np.full(HOUSEHOLDS, -1, np.int8),
-        need=np.zeros(HOUSEHOLDS, np.int8),
-        need_multiple=np.full(HOUSEHOLDS, -1, np.int64),
-        spending=chance.integers(0, 6_000_000, HOUSEHOLDS),
-        spending_unknown=chance.random(HOUSEHOLDS) < 0.05,
-        rigid_ratio=chance.choice(np.array([6_000, 6_000, 6_000, -1], np.int64), HOUSEHOLDS),
-        obligors_known=chance.random(HOUSEHOLDS) > 0.05,
+        as_of=np.full(households, AS_OF, np.int32),
+        area=chance.choice(np.array([Area.URBAN, Area.RURAL], np.int8), households),
+        assets=chance.choice(np.array([1, 1, 1, 1, 0, -1], np.int8), households),
+        edge_multiple=np.full(households, 15_000, np.int64),
+        pension_ruling=np.full(households, -1, np.int8),
+        need=needs,
+        need_multiple=np.where(needs > 0, chance.integers(-1, 140_000, households), -1),
+        spending=chance.integers(0, 6_000_000, households),
+        spending_unknown=chance.random(households) < 0.05,
+        rigid_ratio=chance.choice(np.array([6_000, 6_000, 6_000, -1], np.int64), households),
+        obligors_known=chance.random(households) > 0.05,
         person_first=first,
         people=people(chance, first),
         obligor_first=np.concatenate(([0], np.cumsum(counts))),
-        obligors=obligors(chance, np.repeat(np.arange(HOUSEHOLDS), counts)),
+        obligors=obligors(chance, np.repeat(np.arange(households), counts)),
     )
-    sets = [published_book().on(REGION, area, AS_OF) for area in Area]
+    book = _book()
+    sets = [book.on(REGION, area, AS_OF) for area in Area]
     return facts, Figures(sets, facts.area.astype(np.int64))
