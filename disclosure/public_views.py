@@ -19,8 +19,9 @@ from accounts import access, clock
 from accounts.errors import NotHere
 from accounts.models import Region
 from accounts.roles import Level
-from disclosure import browsing, limits, sheets
+from disclosure import browsing, limits, matters, sheets
 from disclosure.models import NoticeList
+from eligibility.catalogue import find
 
 Page = Callable[..., HttpResponse]
 RETRY_SECONDS = "60"
@@ -90,3 +91,19 @@ def notice(request: HttpRequest, token: str) -> HttpResponse:
     """One list, as it was frozen."""
     made = access.find(NoticeList.objects.up(clock.today()).with_regions(), token=token)
     return shown(request, "public/notice.html", {"sheet": sheets.read(made), "is_up": True})
+
+
+@public
+def catalogue(request: HttpRequest) -> HttpResponse:
+    """What can be applied for, by the trouble somebody is in."""
+    return shown(request, "public/catalogue.html", {"groups": matters.groups()})
+
+
+@public
+def matter(request: HttpRequest, code: str) -> HttpResponse:
+    """One matter, and printed its slip of everything told at once (一次告知单)."""
+    found = find(code)
+    if found is None:
+        raise NotHere
+    context = {"shown": matters.shown(found, clock.today()), "today": clock.today()}
+    return shown(request, "public/matter.html", context)

@@ -183,6 +183,10 @@ def public_notice(world: World, code: str) -> Made:
     return Made({"token": _notice(world, code).token}, code)
 
 
+def public_matter(world: World, code: str) -> Made:
+    return Made({"code": "dibao"}, code)
+
+
 def public_region(world: World, code: str) -> Made:
     return Made({"code": code}, code)
 
@@ -212,6 +216,7 @@ MAKERS: dict[str, Callable[[World, str], Made]] = {
     "village": village,
     "notice": notice,
     "public_notice": public_notice,
+    "public_matter": public_matter,
     "public_region": public_region,
     "objection": objection,
     "payment_list": payment_list,
