@@ -127,11 +127,31 @@ def _adds_up(made: PaymentList) -> Fault | None:
     return None
 
 
-# A slot belongs to its line; a line that stands holds one slot for every person, kind of slot and month it pays.
+# A slot belongs to its line, a back-pay's to its entry too, which no other line pays; a line that stands holds one slot
+# for every person, kind of slot and month it pays.
 _STRAY = """
 SELECT s.id FROM payments_paymentslot s LEFT JOIN payments_paymentline l ON l.id = s.line_id
+LEFT JOIN payments_ledgerentry e ON e.id = s.entry_id
 WHERE l.id IS NULL OR l.list_id <> s.list_id OR l.award_id <> s.award_id OR l.county_code <> s.county_code
+  OR (s.kind = 'back_pay' AND (e.kind, e.award_id, e.from_month) IS DISTINCT FROM ('back_pay', s.award_id, s.period))
+  OR (s.kind = 'back_pay' AND EXISTS (
+    SELECT 1 FROM payments_paymentslot o WHERE o.entry_id = s.entry_id AND o.line_id <> s.line_id))
 ORDER BY s.id LIMIT 1
+"""
+
+# What a line pays beside its month is its back-pay entries, and more only where it catches up earlier months.
+_ANOTHER_BACK_PAY = """
+SELECT p.county_code, p.month, p.number, l.seq FROM payments_paymentline l
+JOIN payments_paymentlist p ON p.id = l.list_id AND p.state NOT IN ('building', 'cancelled')
+CROSS JOIN LATERAL (
+  SELECT coalesce(sum(e.amount_fen), 0) AS raised FROM payments_ledgerentry e
+  WHERE e.id IN (SELECT s.entry_id FROM payments_paymentslot s WHERE s.line_id = l.id)) AS b
+CROSS JOIN LATERAL (
+  SELECT count(*) FILTER (WHERE s.period < p.month) AS earlier FROM payments_paymentslot s
+  WHERE s.line_id = l.id AND s.kind = 'regular') AS c
+WHERE (l.back_pay_fen > 0 OR b.raised > 0)
+  AND NOT CASE WHEN c.earlier = 0 THEN l.back_pay_fen = b.raised ELSE l.back_pay_fen > b.raised END
+ORDER BY 1, 2, 3, 4 LIMIT 1
 """
 
 
@@ -141,6 +161,9 @@ def slots() -> Verdicts:
         cursor.execute(_STRAY)
         for (pk,) in cursor.fetchall():
             yield Fault(SLOT, str(pk), "占位与它的名单行不符，已被改动")
+        cursor.execute(_ANOTHER_BACK_PAY)
+        for county, month, number, seq in cursor.fetchall():
+            yield Fault(LINE, f"{county} {month:%Y-%m} #{number} 第 {seq} 行", "补发与台账的补发不符，已被改动")
     standing = PaymentLine.objects.exclude(list__state__in=[State.BUILDING, State.CANCELLED]).select_related("list")
     counted = standing.order_by("list_id", "seq").annotate(
         held=Count("slots"),

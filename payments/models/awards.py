@@ -16,6 +16,7 @@ from accounts.ids import uuid7
 from accounts.models import Region, Sealed, User
 from accounts.models.offices import DateRange
 from accounts.roles import Permission
+from eligibility.models import Assessment
 from eligibility.programmes import Programme
 from households.models import Household, Person
 
@@ -141,6 +142,9 @@ class AwardCover(models.Model):
         return f"{self.slot} {self.starts_on}"
 
 
+_ADDED_LATER = frozenset({"assessment_id", "standard_fen"})
+
+
 class LedgerEntry(Sealed):
     """One change of what an award pays, from a month on. Added to, never edited."""
 
@@ -160,21 +164,40 @@ class LedgerEntry(Sealed):
     amount_fen = models.BigIntegerField("月额")
     from_month = models.DateField("自")
     reason = models.CharField("原因", max_length=200, blank=True)
+    # What an adjustment stands on, and the standard the roster prints from then on; a start has both in its award.
+    assessment = models.ForeignKey(Assessment, models.PROTECT, null=True, related_name="+")
+    standard_fen = models.BigIntegerField("标准", null=True)
     actor = models.ForeignKey(User, models.PROTECT, related_name="+")
     on = models.DateField("日期")
 
     class Meta:
         default_permissions = ()
         ordering = ["award_id", "seq"]
+        # The build asks for the back-pay of every award: of most there is none.
+        indexes = [models.Index(fields=["award"], condition=Q(kind="back_pay"), name="ledger_back_pay_by_award")]
         constraints = [
             models.UniqueConstraint(fields=["award", "seq"], name="ledger_one_entry_a_number"),
             models.UniqueConstraint(fields=["award"], condition=Q(kind="start"), name="ledger_starts_once"),
             models.CheckConstraint(condition=Q(amount_fen__gte=0), name="ledger_amount_is_not_negative"),
             models.CheckConstraint(condition=Q(from_month__day=1), name="ledger_counts_from_a_month"),
+            models.CheckConstraint(
+                condition=~Q(kind="back_pay") | Q(amount_fen__gt=0), name="ledger_back_pay_is_something"
+            ),
+            # One ground pays one month once, whoever asks again.
+            models.UniqueConstraint(
+                fields=["award", "kind", "from_month", "assessment"],
+                condition=Q(assessment__isnull=False),
+                name="ledger_one_entry_a_ground",
+            ),
         ]
 
     def __str__(self) -> str:
         return f"{self.kind} {self.from_month}"
+
+    def content(self) -> dict[str, str | int | bool | None]:
+        """As every seal, without the empty ones of the columns added later: entries sealed before keep their hash."""
+        content = super().content()
+        return {name: value for name, value in content.items() if value is not None or name not in _ADDED_LATER}
 
 
 class HoldQuerySet(models.QuerySet["Hold"]):

@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 from django.contrib.auth.models import AnonymousUser
+from django.contrib.postgres.constraints import ExclusionConstraint
+from django.contrib.postgres.fields import RangeOperators
 from django.db import models
 from django.db.models import F, Q
 
@@ -12,7 +14,7 @@ from accounts.ids import uuid7
 from accounts.models import AuditEntry, Job, Region, StoredDocument, User
 from accounts.roles import Permission
 from households.models import Household, Person
-from payments.models.awards import Award, Slot
+from payments.models.awards import Award, LedgerEntry, Slot
 
 
 class PaymentListQuerySet(models.QuerySet["PaymentList"]):
@@ -169,7 +171,10 @@ class PaymentLine(models.Model):
 
 
 class PaymentSlot(models.Model):
-    """A month a person is paid for, taken by one line. The three unique indexes are the guard against paying twice."""
+    """A month a person is paid for, taken by one line. Its constraints are the guard against paying twice.
+
+    A back-pay is keyed by its ledger entry, not by its month: a month may be raised twice, and each is paid once.
+    """
 
     class Kind(models.TextChoices):
         REGULAR = "regular", "按月"
@@ -184,6 +189,7 @@ class PaymentSlot(models.Model):
     slot = models.CharField(max_length=8, choices=Slot.choices, blank=True)
     kind = models.CharField(max_length=8, choices=Kind.choices)
     period = models.DateField()
+    entry = models.ForeignKey(LedgerEntry, models.PROTECT, null=True, related_name="slots", db_index=False)
     county_code = models.CharField(max_length=6)
 
     class Meta:
@@ -193,7 +199,17 @@ class PaymentSlot(models.Model):
                 fields=["person", "slot", "period"], condition=Q(kind="regular"), name="slot_one_payment_a_month"
             ),
             models.UniqueConstraint(
-                fields=["award", "period", "person"], condition=Q(kind="back_pay"), name="slot_one_back_pay_a_month"
+                fields=["entry", "person", "slot"], condition=Q(kind="back_pay"), name="slot_one_payment_a_back_pay"
+            ),
+            # Whoever it covers: a back-pay is paid by one line.
+            ExclusionConstraint(
+                name="slot_one_line_a_back_pay",
+                expressions=[("entry", RangeOperators.EQUAL), ("line", RangeOperators.NOT_EQUAL)],
+                condition=Q(kind="back_pay"),
+            ),
+            models.CheckConstraint(
+                condition=Q(kind="back_pay", entry__isnull=False) | (~Q(kind="back_pay") & Q(entry=None)),
+                name="slot_back_pay_has_its_entry",
             ),
             models.UniqueConstraint(fields=["award"], condition=Q(kind="once"), name="slot_once_is_once"),
             models.CheckConstraint(condition=Q(kind="once") | Q(period__day=1), name="slot_is_of_a_month"),

@@ -25,11 +25,14 @@ _STOPPED = """
     ORDER BY l.seq"""
 
 # Lines that pay another sum than the ledger says today for the months they take: Σ lines = Σ ledger, line by line.
+# Of a back-pay its own amount, or nothing where the month is not due any more.
 _ANOTHER_SUM = f"""
     SELECT l.seq, l.name FROM payments_paymentline l
     WHERE l.list_id = %(list)s AND l.net_fen IS DISTINCT FROM (
-      SELECT sum({IN_FORCE.format(award="l.award_id", month="m.period")})
-      FROM (SELECT DISTINCT s.period FROM payments_paymentslot s WHERE s.line_id = l.id) AS m)
+      SELECT sum(CASE WHEN m.entry_id IS NULL OR m.in_force = 0 THEN m.in_force ELSE e.amount_fen END)
+      FROM (SELECT s.*, {IN_FORCE.format(award="l.award_id", month="s.period")} AS in_force
+            FROM (SELECT DISTINCT period, entry_id FROM payments_paymentslot WHERE line_id = l.id) AS s) AS m
+      LEFT JOIN payments_ledgerentry e ON e.id = m.entry_id)
     ORDER BY l.seq"""
 
 NAMED = 3

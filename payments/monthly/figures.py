@@ -14,7 +14,8 @@ from payments.models import PaymentLine, PaymentList
 
 CHANGES = (("new", "新增"), ("changed", "调整"), ("back_pay", "补发"), ("gone", "停发"))
 
-# Awards of the month before that no other list of this month pays: a second list of a month stops nobody.
+# Awards of the month before that no other list of this month pays: a second list of a month stops nobody. A line that
+# pays earlier months only (a back-pay beside a list that went before) is neither new nor changed.
 _BY_PROGRAMME = """
     WITH now AS (
       SELECT award_id, programme, people, due_fen, back_pay_fen, net_fen
@@ -34,9 +35,9 @@ _BY_PROGRAMME = """
            coalesce(sum(n.back_pay_fen), 0) AS back_pay_fen,
            count(n.award_id) FILTER (WHERE n.back_pay_fen > 0) AS back_pay_lines,
            count(b.award_id) AS before_lines, coalesce(sum(b.net_fen), 0) AS before_fen,
-           count(*) FILTER (WHERE b.award_id IS NULL) AS new_lines,
+           count(*) FILTER (WHERE b.award_id IS NULL AND n.due_fen > 0) AS new_lines,
            count(*) FILTER (WHERE n.award_id IS NULL) AS gone_lines,
-           count(*) FILTER (WHERE n.due_fen <> b.due_fen) AS changed_lines
+           count(*) FILTER (WHERE n.due_fen > 0 AND n.due_fen <> b.due_fen) AS changed_lines
     FROM now n FULL JOIN before b ON b.award_id = n.award_id GROUP BY 1"""
 
 _BY_TOWNSHIP = """
@@ -135,10 +136,10 @@ def lines(made: PaymentList, *, change: str = "", **narrow: str) -> QuerySet[Pay
         this = this.exclude(list__state=PaymentList.State.CANCELLED)
         rows = last.exclude(Exists(this.filter(award_id=OuterRef("award_id"))))
     elif change == "new":
-        rows = rows.exclude(Exists(last.filter(award_id=OuterRef("award_id"))))
+        rows = rows.filter(due_fen__gt=0).exclude(Exists(last.filter(award_id=OuterRef("award_id"))))
     elif change == "changed":
         same = last.filter(award_id=OuterRef("award_id"))
-        rows = rows.filter(Exists(same)).exclude(Exists(same.filter(due_fen=OuterRef("due_fen"))))
+        rows = rows.filter(Exists(same), due_fen__gt=0).exclude(Exists(same.filter(due_fen=OuterRef("due_fen"))))
     elif change == "back_pay":
         rows = rows.filter(back_pay_fen__gt=0)
     if township := narrow.get("township"):

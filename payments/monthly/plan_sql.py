@@ -11,7 +11,8 @@ from __future__ import annotations
 from payments.ledger import IN_FORCE
 
 # Months from the award's first to the list's, minus those this award was paid for: whoever was held or missed before is
-# caught up without anybody remembering it. What is paid once is due until it has been paid.
+# caught up without anybody remembering it. What is paid once, and each back-pay, is due until it has been paid; a
+# back-pay not where a later decision says that nothing was due in its month.
 _DUE = f"""
     WITH considered AS MATERIALIZED (
       SELECT a.id, a.first_month, a.is_once FROM payments_award a
@@ -22,19 +23,25 @@ _DUE = f"""
         AND (NOT %(fresh_only)s OR NOT EXISTS (
           SELECT 1 FROM payments_paymentline l WHERE l.list_id = %(list)s AND l.award_id = a.id))
     ), unpaid AS (
-      SELECT a.id AS award_id, m.month, false AS is_once
+      SELECT a.id AS award_id, m.month, false AS is_once, NULL::uuid AS entry_id, 0::bigint AS back_fen
       FROM considered a CROSS JOIN LATERAL (
         SELECT generate_series(a.first_month::timestamp, %(month)s::timestamp, '1 month')::date AS month
         EXCEPT SELECT s.period FROM payments_paymentslot s WHERE s.award_id = a.id AND s.kind = 'regular'
       ) m WHERE NOT a.is_once
       UNION ALL
-      SELECT a.id, %(month)s::date, true FROM considered a
+      SELECT a.id, %(month)s::date, true, NULL, 0 FROM considered a
       WHERE a.is_once AND NOT EXISTS (
         SELECT 1 FROM payments_paymentslot s WHERE s.award_id = a.id AND s.kind = 'once')
+      UNION ALL
+      SELECT e.award_id, e.from_month, false, e.id, e.amount_fen
+      FROM considered a JOIN payments_ledgerentry e ON e.award_id = a.id AND e.kind = 'back_pay'
+      WHERE e.from_month <= %(month)s AND NOT EXISTS (
+        SELECT 1 FROM payments_paymentslot s WHERE s.entry_id = e.id AND s.kind = 'back_pay')
     ), priced AS (
-      SELECT u.*, {IN_FORCE.format(award="u.award_id", month="u.month")} AS fen FROM unpaid u
+      SELECT u.*, {IN_FORCE.format(award="u.award_id", month="u.month")} AS in_force FROM unpaid u
     )
-    SELECT * FROM priced WHERE fen > 0"""
+    SELECT award_id, month, is_once, entry_id, CASE WHEN entry_id IS NULL THEN in_force ELSE back_fen END AS fen
+    FROM priced WHERE in_force > 0"""
 
 PLAN_MONTHS = f"CREATE TEMP TABLE plan_month ON COMMIT DROP AS {_DUE}"
 
@@ -43,12 +50,12 @@ UNLISTED = f"SELECT count(DISTINCT award_id) FROM ({_DUE}) AS missing"
 
 PLAN_PEOPLE = """
     CREATE TEMP TABLE plan_person ON COMMIT DROP AS
-    SELECT p.award_id, p.month, c.person_id, c.slot, false AS is_once
+    SELECT p.award_id, p.month, c.person_id, c.slot, false AS is_once, p.entry_id
     FROM plan_month p JOIN payments_awardcover c ON c.award_id = p.award_id
       AND c.starts_on <= p.month AND (c.ends_on IS NULL OR c.ends_on > p.month)
     WHERE NOT p.is_once
     UNION ALL
-    SELECT p.award_id, p.month, a.payee_id, '', true
+    SELECT p.award_id, p.month, a.payee_id, '', true, NULL
     FROM plan_month p JOIN payments_award a ON a.id = p.award_id WHERE p.is_once"""
 
 # A month that would be paid without anybody holding a slot for it could be paid twice.
@@ -63,9 +70,12 @@ ANALYZE_AWARDS = "ANALYZE plan_award"
 PLAN_AWARDS = """
     CREATE TEMP TABLE plan_award ON COMMIT DROP AS
     WITH sums AS (
-      SELECT award_id, coalesce(sum(fen) FILTER (WHERE month = %(month)s), 0) AS due_fen,
-             coalesce(sum(fen) FILTER (WHERE month < %(month)s), 0) AS back_pay_fen,
-             min(month) AS month_from, max(month) AS month_to
+      SELECT award_id, coalesce(sum(fen) FILTER (WHERE month = %(month)s AND entry_id IS NULL), 0) AS due_fen,
+             coalesce(sum(fen) FILTER (WHERE month < %(month)s OR entry_id IS NOT NULL), 0) AS back_pay_fen,
+             min(month) AS month_from, max(month) AS month_to,
+             min(month) FILTER (WHERE entry_id IS NOT NULL) AS raised_from,
+             max(month) FILTER (WHERE entry_id IS NOT NULL) AS raised_to,
+             sum(fen) FILTER (WHERE entry_id IS NOT NULL) AS raised_fen
       FROM plan_month GROUP BY award_id
     ), covered AS (
       SELECT award_id, count(DISTINCT person_id) AS people FROM plan_person WHERE NOT is_once GROUP BY award_id
@@ -94,7 +104,7 @@ PLAN_AWARDS = """
       JOIN payments_paymentslot t ON t.kind = 'regular' AND t.person_id = q.person_id AND t.slot = q.slot
         AND t.period = q.month
       JOIN payments_paymentlist l ON l.id = t.list_id JOIN accounts_region r ON r.code = l.region_id
-      WHERE NOT q.is_once
+      WHERE NOT q.is_once AND (q.entry_id IS NULL OR t.award_id <> q.award_id)
     ), gravest AS (
       SELECT DISTINCT ON (award_id) * FROM against ORDER BY award_id, grave, person_id, detail
     )
@@ -103,8 +113,14 @@ PLAN_AWARDS = """
     FROM sums s JOIN payments_award a ON a.id = s.award_id
     LEFT JOIN covered v ON v.award_id = s.award_id LEFT JOIN gravest g ON g.award_id = s.award_id"""
 
+# The standard the award is paid by in the list's month: that of its last adjustment, else the one it began with.
+_STANDARD = """coalesce((
+    SELECT e.standard_fen FROM payments_ledgerentry e
+    WHERE e.award_id = a.id AND e.from_month <= %(month)s AND e.kind = 'change' AND e.standard_fen IS NOT NULL
+    ORDER BY e.seq DESC LIMIT 1), a.standard_fen)"""
+
 # The numbers of identity cards and accounts are copied as they lie, under the same domain: nothing is decrypted.
-LINES = """
+LINES = f"""
     INSERT INTO payments_paymentline (
       id, list_id, county_code, seq, award_id, household_id, payee_id, region_code, township, village, name, id_number,
       relation, bank, account, holder_name, programme, area, people, standard_fen, due_fen, back_pay_fen, recover_fen,
@@ -114,8 +130,11 @@ LINES = """
            a.id, a.household_id, a.payee_id, a.region_id, coalesce(t.name, ''),
            CASE WHEN v.level = 'village' THEN v.name ELSE '' END, n.name, n.id_number,
            coalesce(%(relation_words)s::jsonb ->> m.relation, ''), k.bank, k.number, k.holder_name, a.programme, a.area,
-           p.people, a.standard_fen, p.due_fen, p.back_pay_fen, 0, p.due_fen + p.back_pay_fen, p.month_from, p.month_to,
-           CASE WHEN k.holder_name <> n.name THEN left('户名 ' || k.holder_name, 100) ELSE '' END
+           p.people, {_STANDARD}, p.due_fen, p.back_pay_fen, 0, p.due_fen + p.back_pay_fen, p.month_from, p.month_to,
+           left(concat_ws('；', CASE WHEN k.holder_name <> n.name THEN '户名 ' || k.holder_name END,
+             '补差 ' || to_char(p.raised_from, 'YYYY-MM')
+             || CASE WHEN p.raised_to > p.raised_from THEN ' 至 ' || to_char(p.raised_to, 'YYYY-MM') ELSE '' END
+             || ' 共 ' || to_char(p.raised_fen / 100.0, 'FM999999990.00') || ' 元'), 100)
     FROM plan_award p
     JOIN payments_award a ON a.id = p.award_id
     JOIN households_person n ON n.id = a.payee_id
@@ -128,11 +147,12 @@ LINES = """
 
 # In the order of people: two builds that meet at a person wait for each other, and never in a ring.
 SLOTS = """
-    INSERT INTO payments_paymentslot (list_id, line_id, award_id, person_id, slot, kind, period, county_code)
-    SELECT %(list)s, p.line_id, q.award_id, q.person_id, q.slot, CASE WHEN q.is_once THEN 'once' ELSE 'regular' END,
-           q.month, %(county)s
+    INSERT INTO payments_paymentslot (list_id, line_id, award_id, person_id, slot, kind, period, county_code, entry_id)
+    SELECT %(list)s, p.line_id, q.award_id, q.person_id, q.slot,
+           CASE WHEN q.is_once THEN 'once' WHEN q.entry_id IS NOT NULL THEN 'back_pay' ELSE 'regular' END,
+           q.month, %(county)s, q.entry_id
     FROM plan_person q JOIN plan_award p ON p.award_id = q.award_id WHERE p.reason IS NULL
-    ORDER BY q.person_id, q.slot, q.month"""
+    ORDER BY q.person_id, q.slot, q.month, q.entry_id"""
 
 EXCEPTIONS = """
     INSERT INTO payments_paymentexception (

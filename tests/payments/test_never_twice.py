@@ -17,7 +17,7 @@ from accounts.errors import AidError
 from eligibility.programmes import Programme
 from households.models import Person
 from payments import holds, ledger, monthly
-from payments.models import Award, Hold, PaymentLine, PaymentList, PaymentSlot
+from payments.models import Award, Hold, LedgerEntry, PaymentLine, PaymentList, PaymentSlot
 from payments.moments import next_month
 from tests.conftest import _empty
 from tests.making import OTHER_COUNTY, make_account, make_award, make_household, make_person, make_user, region
@@ -41,6 +41,7 @@ class County(RuleBasedStateMachine):
         self.homes = [make_household(PLACES[i % 2], people=[person]) for i, person in enumerate(self.people)]
         self.today = date(2026, 11, 16)
         self.setter = {code: make_user("checker", f"{code}000000") for code in self.offices}
+        self.confirm(0, 0, Programme.DIBAO, True)
 
     def award(self, which: int) -> Award | None:
         awards = list(Award.objects.order_by("pk"))
@@ -76,6 +77,24 @@ class County(RuleBasedStateMachine):
         with suppress(AidError):
             getattr(ledger, act)(award, month, "核查", actor=actor, on=self.today)
 
+    @rule(which=st.integers(0, 9), back=st.integers(0, 2), by=st.integers(1, 3))
+    def raise_the_amount(self, which: int, back: int, by: int) -> None:
+        """A standard published late: a month listed is raised by back-pay, those to come by a change."""
+        award = self.award(which)
+        month = ledger.settled_month(award) if award else None
+        if award is None or month is None:
+            return
+        actor = self.offices[award.county_code].approver
+        for _ in range(back):
+            month = max(award.first_month, (month - timedelta(days=1)).replace(day=1))
+        before = ledger.due(month).get(award.pk, 0)
+        with suppress(AidError):
+            ledger.back_pay(award, month, by * 100, "标准提高", actor=actor, on=self.today)
+            assert ledger.due(month)[award.pk] == before + by * 100
+            self.reached["raised"] += 1
+        with suppress(AidError):
+            ledger.change(award, 20_000 + by, next_month(self.today), "标准提高", actor=actor, on=self.today)
+
     @rule(who=st.integers(0, 3))
     def give_account(self, who: int) -> None:
         if not self.people[who].accounts.filter(closed_on=None).exists():
@@ -91,8 +110,9 @@ class County(RuleBasedStateMachine):
         else:
             holds.clear_hold(open_hold, "无误", actor=self.offices[code].county, on=self.today)
 
-    @rule(code=st.sampled_from(["371522", "371524"]), ahead=st.booleans())
-    def build(self, code: str, ahead: bool) -> None:
+    @rule(code=st.sampled_from(["371522", "371524"]), ahead=st.booleans(), far=st.integers(0, 4))
+    def build(self, code: str, ahead: bool, far: int) -> None:
+        """Build a list, and take it some steps of its way."""
         month = next_month(self.today) if ahead else self.today.replace(day=1)
         office = self.offices[code]
         try:
@@ -112,13 +132,19 @@ class County(RuleBasedStateMachine):
         self.reached["line"] += made.lines_count
         self.reached["back_pay"] += made.lines.filter(back_pay_fen__gt=0).count()
         self.reached["once"] += made.slots.filter(kind="once").count()
+        self.reached["raise paid"] += made.slots.filter(kind="back_pay").count()
+        for _ in range(far):
+            self._step(made)
 
     @precondition(lambda self: PaymentList.objects.exclude(state__in=["cancelled", "exported"]).exists())
-    @rule(which=st.integers(0, 9), give_up=st.booleans())
+    @rule(which=st.integers(0, 9), give_up=st.sampled_from([False, False, True]))
     def go_on(self, which: int, give_up: bool) -> None:
         """The next step of some list, or its end."""
         lists = list(PaymentList.objects.exclude(state__in=["cancelled", "exported"]).order_by("pk"))
-        made = lists[which % len(lists)]
+        self._step(lists[which % len(lists)], give_up=give_up)
+
+    def _step(self, made: PaymentList, *, give_up: bool = False) -> None:
+        made = stories.fresh(made)
         office = self.offices[made.county_code]
         with suppress(AidError):
             if give_up:
@@ -146,6 +172,18 @@ class County(RuleBasedStateMachine):
         assert not PaymentSlot.objects.filter(list__state="cancelled").exists()
         once = PaymentSlot.objects.filter(kind="once").values("award").annotate(times=Count("pk"))
         assert not once.filter(times__gt=1).exists()
+        raised = PaymentSlot.objects.filter(kind="back_pay").values("entry")
+        assert not raised.annotate(lines=Count("line", distinct=True)).filter(lines__gt=1).exists()
+
+    @invariant()
+    def what_an_award_was_paid_is_what_the_ledger_said_of_its_months(self) -> None:
+        """Of awards that were never stopped or suspended, so that no decision came after the list."""
+        lines = PaymentLine.objects.exclude(list__state__in=["building", "cancelled"]).filter(award__is_once=False)
+        for award in Award.objects.filter(is_once=False).exclude(ledger__kind__in=["stop", "suspend"]):
+            paid = lines.filter(award=award).aggregate(sum=Sum("net_fen"))["sum"] or 0
+            months = set(PaymentSlot.objects.filter(award=award, kind="regular").values_list("period", flat=True))
+            entries = LedgerEntry.objects.filter(slots__award=award).distinct()
+            assert paid == sum(ledger.in_force(award, m) for m in months) + sum(e.amount_fen for e in entries)
 
     @invariant()
     def sums_agree(self) -> None:
@@ -162,7 +200,7 @@ def test_never_twice() -> None:
     run_state_machine_as_test(
         County,
         settings=settings(
-            max_examples=15,
+            max_examples=20,
             stateful_step_count=30,
             deadline=None,
             derandomize=True,
@@ -170,5 +208,17 @@ def test_never_twice() -> None:
         ),
     )
     # What was never seen was never tested.
-    wanted = {"line", "back_pay", "once", "hold", "no_account", "checked", "locked", "approved", "cancelled"}
+    wanted = {
+        "raised",
+        "raise paid",
+        "line",
+        "back_pay",
+        "once",
+        "hold",
+        "no_account",
+        "checked",
+        "locked",
+        "approved",
+        "cancelled",
+    }
     assert wanted <= {what for what, times in County.reached.items() if times}, County.reached
