@@ -138,20 +138,21 @@ class _Building:
         self._obligor_income(rows)
         mine = at != NOBODY
         at, flow, fen, times = at[mine], rows["flow"][mine], rows["fen"][mine], rows["times"][mine]
+        deducted = (flow == Flow.DEDUCTED) | (flow == Flow.WORK_COST)
         self.unknown = np.zeros(self.people, np.bool_)
-        self.unknown[at[(fen < 0) & (flow != Flow.DEDUCTED)]] = True
-        known = fen >= 0
-        seen = known & ((flow == Flow.DEDUCTED) | ~self.unknown[at])
+        self.unknown[at[(fen < 0) & ~deducted]] = True
+        seen = (fen >= 0) & (deducted | ~self.unknown[at])
         wrong = seen & ((flow == STRANGE) | (times == STRANGE) | (fen >= TOO_MUCH_FEN))
         self._mark(self.members["home"][at[wrong]])
-        for is_mine in (flow == Flow.DEDUCTED, flow != Flow.DEDUCTED):
-            entries = np.bincount(at[seen & is_mine], minlength=self.people)
-            self._mark(self.members["home"][entries > MOST_ENTRIES])
-        year = fen * times
-        self.sums = {
-            one: _sum(at[(flow == one) & seen], year[(flow == one) & seen], self.people)
-            for one in (Flow.COUNTED, Flow.PENSION, Flow.DEDUCTED)
-        }
+        for side in (seen & deducted, seen & ~deducted):
+            self._mark(self.members["home"][np.bincount(at[side], minlength=self.people) > MOST_ENTRIES])
+
+        def total(which: Bools) -> Fen:
+            return _sum(at[which], fen[which] * times[which], self.people)
+
+        self.income = total(seen & ((flow == Flow.COUNTED) | (flow == Flow.WAGE)))
+        self.pension = total(seen & (flow == Flow.PENSION))
+        self.deductions = total(seen & deducted)
 
     def _obligor_income(self, rows: Columns) -> None:
         """The first live row is the obligor's month, whatever it says of its kind."""
@@ -250,9 +251,9 @@ class _Building:
             absence=self._code(told, Told.ABSENCE, home),
             held=self.held,
             orphan=self._code(told, Told.ORPHAN, home),
-            income=self.sums[Flow.COUNTED],
-            pension=self.sums[Flow.PENSION],
-            deductions=self.sums[Flow.DEDUCTED],
+            income=self.income,
+            pension=self.pension,
+            deductions=self.deductions,
             income_unknown=self.unknown,
             pension_unknown=self.unknown,
         )

@@ -29,6 +29,8 @@ class Flow(IntEnum):
     PENSION = 1
     DEDUCTED = 2
     UNCOUNTED = 3
+    WAGE = 4
+    WORK_COST = 5
 
 
 class Told(IntEnum):
@@ -62,7 +64,11 @@ def _words(members: type[IntEnum], *left_out: str) -> dict[str, int]:
 
 _YES = {"yes": 1}
 _FLOWS: Final = {
-    kind: Flow.DEDUCTED
+    kind: Flow.WAGE
+    if kind == IncomeKind.WAGE
+    else Flow.WORK_COST
+    if kind == IncomeKind.WORK_COST
+    else Flow.DEDUCTED
     if kind in DEDUCTIONS
     else Flow.PENSION
     if kind == BASIC_PENSION

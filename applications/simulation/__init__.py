@@ -1,0 +1,1 @@
+"""What a new standard would do here: the question, the run, the page and the file."""
