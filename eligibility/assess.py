@@ -15,7 +15,9 @@ from accounts.canonical import canonical
 from accounts.errors import WrongState
 from accounts.models import User
 from eligibility.assess_lines import RULES_VERSION, LineError, assess_frozen, assess_household
+from eligibility.editions import Edition, edition
 from eligibility.lines.schema import read_household
+from eligibility.local_settings import settings, share_of, written
 from eligibility.models import Assessment, MinimumWage, Ruling, RulingTest, Standard
 from eligibility.rules.columns import columns
 from eligibility.rules.counted import counted as counted_people
@@ -29,16 +31,12 @@ Line = dict[str, Any]
 
 
 def book() -> FigureBook:
-    """Every published figure there is; the rules pick what was in force. Two small queries, parsed once a change."""
-    newest = (
-        Standard.objects.order_by("-id").values_list("id", flat=True).first(),
-        MinimumWage.objects.order_by("-id").values_list("id", flat=True).first(),
-    )
-    return _book(newest)
+    """Every published figure there is; the rules pick what was in force. One small query, parsed once a change."""
+    return _book(edition())
 
 
 @lru_cache(maxsize=2)
-def _book(newest: tuple[Any, ...]) -> FigureBook:
+def _book(_: Edition) -> FigureBook:
     return FigureBook([*map(_standard_row, Standard.objects.all()), *map(_wage_row, MinimumWage.objects.all())])
 
 
@@ -69,16 +67,23 @@ def _wage_row(row: MinimumWage) -> FigureRow:
 
 
 def line(means: Means, *, on: date, need_kind: str = "", need_multiple: Decimal | None = None) -> Line:
-    """The means as one object of the `assess` contract; assets unknown until a ruling answers."""
+    """The means as one object of the `assess` contract; assets unknown until a ruling answers.
+
+    What the local settings of that place and day say goes in beside the facts; where none is recorded, nothing does.
+    """
+    local = settings()
+    rate = local.value("work_cost_rate", means.region_code, means.area, on)
+    ratios = {key: local.value(key, means.region_code, means.area, on) for key in ("edge_multiple", "rigid_ratio")}
     need = {"kind": need_kind, "multiple": str(need_multiple) if need_multiple is not None else None}
     return {
         "as_of": on.isoformat(),
         "region": means.region_code,
         "area": means.area,
-        "people": [_person(person) for person in means.people],
+        "people": [_person(person, rate) for person in means.people],
         "obligors": [_obligor(obligor, on) for obligor in means.obligors],
         "assets_within_limit": None,
         "need": need if need_kind else None,
+        **{key: written(value) for key, value in ratios.items() if value is not None},
     }
 
 
@@ -86,8 +91,10 @@ def _yuan(fen: int) -> str:
     return f"{fen // 100}.{fen % 100:02d}"
 
 
-def _person(person: Circumstances) -> Line:
+def _person(person: Circumstances, work_cost_rate: Decimal | None) -> Line:
     income, deductions = _incomes(person.incomes)
+    if work_cost_rate:
+        deductions += _work_costs(person.incomes, work_cost_rate)
     return {
         "relation": person.relation,
         "birth_date": person.birth_date.isoformat() if person.birth_date else None,
@@ -112,6 +119,16 @@ def _incomes(incomes: Sequence[Income]) -> tuple[list[Line] | None, list[Line]]:
     came_in = [row for row in rows if row["kind"] not in DEDUCTIONS]
     unknown = any(i.amount_fen is None and i.kind not in DEDUCTIONS for i in incomes)
     return (None if unknown else came_in), [row for row in rows if row["kind"] in DEDUCTIONS]
+
+
+def _work_costs(incomes: Sequence[Income], rate: Decimal) -> list[Line]:
+    """The local share of each wage, where nobody entered what the work really costs (57号 art. 13)."""
+    if any(one.kind == "work_cost" for one in incomes):
+        return []
+    wages = [one for one in incomes if one.kind == "wage" and one.amount_fen]
+    return [
+        {"kind": "work_cost", "amount": _yuan(share_of(one.amount_fen or 0, rate)), "per": one.per} for one in wages
+    ]
 
 
 def _disability(disability: Disability | None) -> Line | None:
