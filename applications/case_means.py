@@ -6,6 +6,7 @@ from collections import defaultdict
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from datetime import date
+from decimal import Decimal
 from typing import Any
 from uuid import UUID
 
@@ -116,7 +117,19 @@ def counting(case: Case) -> list[Counts]:
         )
         for person, known in zip(case.judged.people, case.judged.means.people, strict=True)
         for income in known.incomes
-    ]
+    ] + list(_local_costs(case))
+
+
+def _local_costs(case: Case) -> Iterator[Counts]:
+    """What the local rate of work costs takes off, where nobody entered the cost itself."""
+    lines = case.judged.line["people"]
+    for person, known, line in zip(case.judged.people, case.judged.means.people, lines, strict=True):
+        if any(income.kind == IncomeKind.WORK_COST for income in known.incomes):
+            continue
+        for row in line["deductions"]:
+            if row["kind"] == IncomeKind.WORK_COST:
+                fen, per = int(Decimal(row["amount"]) * 100), "年" if row["per"] == "year" else "月"
+                yield Counts(person.name, IncomeKind.WORK_COST.label, fen, per, "减去", "按本地扣减比例")
 
 
 @dataclass(frozen=True)

@@ -1,4 +1,4 @@
-"""The figures in force today and before, by document; those nobody published, with the formula they come from."""
+"""The figures of one county: in force today with paper, formula and floor; those to come; those that were."""
 
 from __future__ import annotations
 
@@ -6,39 +6,32 @@ import re
 from collections import defaultdict
 from dataclasses import dataclass
 from datetime import date
-from decimal import Decimal
+from typing import Any
+from uuid import UUID
+
+from django.db.models import OuterRef, Q, Subquery
 
 from accounts import regions
-from eligibility.assess import book
-from eligibility.models import MinimumWage, Standard
+from eligibility.figure_checks import base_of, figure_of, in_words
+from eligibility.measures import AREA_NAMES, MEASURES, NAMES, UNIT_NAMES
+from eligibility.models import MinimumWage, Standard, StandardDecision, StandardDraft
 from eligibility.rules.codes import Area
 from eligibility.rules.columns import day
-from eligibility.rules.figures import NONE_IN_FORCE, Figure, FigureSet
+from eligibility.rules.derivations import DERIVATIONS
+from eligibility.rules.figures import NONE_IN_FORCE, FigureBook, FigureSet
+from eligibility.standard_drafts import decision_of
+from eligibility.targets import Kind, Target
 
-NAMES: dict[tuple[str, str], str] = {
-    ("dibao", "standard"): "最低生活保障标准",
-    ("tekun", "basic"): "特困人员基本生活标准",
-    ("tekun", "care_self_reliant"): "特困照料护理标准（全自理）",
-    ("tekun", "care_semi"): "特困照料护理标准（半护理）",
-    ("tekun", "care_full"): "特困照料护理标准（全护理）",
-    ("orphan", "institution"): "孤儿基本生活费（机构养育）",
-    ("orphan", "dispersed"): "孤儿基本生活费（散居）",
-    ("disability_living", "grade_1_2"): "困难残疾人生活补贴（1–2 级）",
-    ("disability_living", "grade_3_4"): "困难残疾人生活补贴（3–4 级）",
-    ("disability_care", "grade_1"): "重度残疾人护理补贴（1 级）",
-    ("disability_care", "grade_2"): "重度残疾人护理补贴（2 级）",
-    ("minimum_wage", "monthly"): "月最低工资",
-    ("reference_income", "disposable_per_head"): "人均可支配收入",
-    ("reference_income", "consumption_per_head"): "人均消费支出",
-}
-AREAS = {"urban": "城市", "rural": "农村", "": "城乡"}
-UNITS = {"month": "元/月", "year": "元/年"}
+CITY = "371500000000"
+Slot = tuple[str, str, str]
+"""Programme, measure, area."""
 
 
 @dataclass(frozen=True)
 class Published:
-    """One published figure. `until` is the day the next row of the same measure began; None in force."""
+    """One published row. `until` the day the next one of the same place ended or will end it."""
 
+    slot: Slot
     name: str
     area: str
     unit: str
@@ -48,8 +41,13 @@ class Published:
     before_fen: int | None
     document: str
     source: str
-    place: str
-    is_future: bool
+    region_code: str
+    paper: UUID | None
+    """The draft it was put in force by, with its scan and its two people; None for the table of the release."""
+
+    @property
+    def place(self) -> str:
+        return regions.name_of(self.region_code)
 
     @property
     def raise_fen(self) -> int | None:
@@ -57,118 +55,188 @@ class Published:
 
 
 @dataclass(frozen=True)
-class Derived:
-    """A figure nobody published here, and how it is worked out."""
+class Line:
+    """One measure of the county today: what is published, what the formula gives, and what is said of the two."""
 
+    code: str
     name: str
     area: str
-    value_fen: int
-    formula: str
+    unit: str
+    published: Published | None
+    value_fen: int | None
+    formula_fen: int | None
+    arithmetic: str
+    verdict: str
+    tone: str
+
+
+@dataclass(frozen=True)
+class Page:
+    """Everything the page shows of one county's figures."""
+
+    lines: list[Line]
+    coming: list[Published]
+    past: list[Published]
 
 
 # The table of figures carries its keeper's remarks in English behind the source.
 _ENGLISH_NOTE = re.compile(r"\s*\([A-Za-z][^)]*\)")
-Key = tuple[str, str, str, str]
 
 
 @dataclass(frozen=True)
 class _Row:
-    key: Key
+    slot: Slot
+    region_code: str
     unit: str
     value_fen: int
     since: date
     document: str
     source: str
     year: int | None
+    paper: UUID | None
 
 
-def published(today: date) -> tuple[list[Published], list[Published]]:
-    """In force on that day, and all that was before or will be, newest first. Two queries."""
-    groups: dict[Key, list[_Row]] = defaultdict(list)
-    for row in sorted(_rows(), key=lambda row: row.since):
-        groups[row.key].append(row)
-    in_force: list[Published] = []
-    others: list[Published] = []
-    for key in sorted(groups, key=_place):
-        for shown in _shown(groups[key], today):
-            (in_force if shown.until is None and not shown.is_future else others).append(shown)
-    return in_force, sorted(others, key=lambda one: one.since, reverse=True)
+def page(county_code: str, today: date, known: FigureBook) -> Page:
+    """The county's own rows and the city's it stands on. Two small queries."""
+    published = _published({county_code, CITY})
+    begun = [one for one in published if one.since <= today]
+    lines = [_line(target, county_code, today, begun, known) for target in _targets()]
+    shown = {id(line.published) for line in lines}
+    coming = sorted((one for one in published if one.since > today), key=lambda one: one.since)
+    past = sorted((one for one in begun if id(one) not in shown), key=lambda one: one.since, reverse=True)
+    return Page(lines, coming, past)
 
 
-def _rows() -> list[_Row]:
+def _targets() -> list[Target]:
+    return [Target(Kind.FIGURE, one.programme, one.measure, area) for one in MEASURES.values() for area in one.areas]
+
+
+def _published(places: set[str]) -> list[Published]:
+    groups: dict[tuple[str, Slot], list[_Row]] = defaultdict(list)
+    for row in sorted(_rows(places), key=lambda row: row.since):
+        groups[row.region_code, row.slot].append(row)
+    return [one for rows in groups.values() for one in _in_turn(rows)]
+
+
+def _in_turn(rows: list[_Row]) -> list[Published]:
+    """Each row of one place and measure with the one before and after it."""
+    return [
+        Published(
+            slot=row.slot,
+            name=f"{row.year} 年{_name(row.slot)}" if row.year else _name(row.slot),
+            area=AREA_NAMES.get(row.slot[2], row.slot[2]),
+            unit=UNIT_NAMES.get(row.unit, row.unit),
+            value_fen=row.value_fen,
+            since=row.since,
+            until=rows[place + 1].since if place + 1 < len(rows) else None,
+            before_fen=rows[place - 1].value_fen if place else None,
+            document=row.document,
+            source=row.source,
+            region_code=row.region_code,
+            paper=row.paper,
+        )
+        for place, row in enumerate(rows)
+    ]
+
+
+def _name(slot: Slot) -> str:
+    return NAMES.get(slot[:2], f"{slot[0]} {slot[1]}")
+
+
+def _rows(places: set[str]) -> list[_Row]:
+    paper = Subquery(StandardDecision.objects.filter(row_id=OuterRef("pk")).values("draft")[:1])
+    figures: Any = Standard.objects.filter(region_id__in=places).annotate(paper=paper)
+    wages: Any = MinimumWage.objects.filter(region_id__in=places).annotate(paper=paper)
     rows = [
         _Row(
-            (one.programme, one.measure, one.area, one.region_id),
+            (one.programme, one.measure, one.area),
+            one.region_id,
             one.unit,
             one.value_fen,
             one.effective_from,
             one.document_number,
             _ENGLISH_NOTE.sub("", one.source),
             one.for_year,
+            one.paper,
         )
-        for one in Standard.objects.all()
+        for one in figures
     ]
     return rows + [
         _Row(
-            ("minimum_wage", "monthly", "", one.region_id),
+            ("minimum_wage", "monthly", ""),
+            one.region_id,
             "month",
             one.value_fen,
             one.effective_from,
             one.document_number,
             "",
             None,
+            one.paper,
         )
-        for one in MinimumWage.objects.all()
+        for one in wages
     ]
 
 
-def _place(key: Key) -> tuple[int, str, str]:
-    order = list(NAMES)
-    known = (key[0], key[1])
-    return order.index(known) if known in order else len(order), key[2], key[3]
+def _line(target: Target, county_code: str, today: date, begun: list[Published], known: FigureBook) -> Line:
+    measure, slot = MEASURES[target.programme, target.measure], (target.programme, target.measure, target.area)
+    area = Area.RURAL if target.area == "rural" else Area.URBAN
+    figures = known.on(county_code, area, day(today))
+    row = known.row(county_code, target.area, target.programme, target.measure, day(today))
+    place = (row.region_code, (row.programme, row.measure, row.area), row.effective_from) if row else None
+    published = next((one for one in begun if (one.region_code, one.slot, one.since) == place), None)
+    formula, arithmetic = _formula(slot, figures)
+    verdict, tone = _verdict(slot, published, formula, figures)
+    return Line(
+        code=target.code,
+        name=published.name if published else measure.label,
+        area=AREA_NAMES[target.area],
+        unit=measure.unit_name,
+        published=published,
+        value_fen=published.value_fen if published else formula,
+        formula_fen=formula,
+        arithmetic=arithmetic,
+        verdict=verdict,
+        tone=tone,
+    )
 
 
-def _shown(rows: list[_Row], today: date) -> list[Published]:
-    shown = []
-    for index, row in enumerate(rows):
-        later = rows[index + 1] if index + 1 < len(rows) else None
-        ended = later.since if later and later.since <= today else None
-        programme, measure, area, region = row.key
-        name = NAMES.get((programme, measure), f"{programme} {measure}")
-        shown.append(
-            Published(
-                name=f"{row.year} 年{name}" if row.year else name,
-                area=AREAS.get(area, area),
-                unit=UNITS.get(row.unit, row.unit),
-                value_fen=row.value_fen,
-                since=row.since,
-                until=ended,
-                before_fen=rows[index - 1].value_fen if index else None,
-                document=row.document,
-                source=row.source,
-                place=regions.name_of(region),
-                is_future=row.since > today,
-            )
-        )
-    return shown
+def _formula(slot: Slot, figures: FigureSet) -> tuple[int | None, str]:
+    figure, how = figure_of(figures, *slot[:2]), DERIVATIONS.get(slot[:2])
+    if figure is None or how is None or figure.formula == NONE_IN_FORCE:
+        return None, ""
+    return figure.formula, in_words(how, base_of(how, figures), slot[2])
 
 
-def derived(region_code: str, today: date) -> list[Derived]:
-    """What stands in where nothing is published, each with its formula."""
-    figures = book()
-    rural, urban = (figures.on(region_code, area, day(today)) for area in (Area.RURAL, Area.URBAN))
-    rows = [*_basic(rural, "农村"), *_basic(urban, "城市")]
-    wage = rural.wage_last_year
-    for label, share, figure in zip(("全自理", "半护理", "全护理"), (10, 6, 3), rural.care, strict=True):
-        if figure.derived:
-            formula = f"上年最低工资 {Decimal(wage) / 100:,.2f} ÷ {share}，进到整元"
-            rows.append(Derived(f"特困照料护理标准（{label}）", "城乡", figure.fen, formula))
-    return rows
+def _verdict(slot: Slot, published: Published | None, formula: int | None, figures: FigureSet) -> tuple[str, str]:
+    """What is said of the value in force, and its tone."""
+    if published is None:
+        return ("没有公布，按公式推算", "soon") if formula is not None else ("没有公布，也推算不出", "bad")
+    how, figure = DERIVATIONS.get(slot[:2]), figure_of(figures, *slot[:2])
+    if how is None or figure is None or formula is None:
+        return "", ""
+    if figure.below_floor:
+        return "低于底线", "bad"
+    if published.value_fen == formula:
+        return "与公式一致", "ok"
+    return ("高于底线", "ok") if how.is_floor else ("与公式不同", "soon")
 
 
-def _basic(figures: FigureSet, area: str) -> list[Derived]:
-    basic: Figure = figures.basic
-    if not basic.derived or figures.standard == NONE_IN_FORCE:
-        return []
-    formula = f"{area}低保标准 {Decimal(figures.standard) / 100:,.2f} × 1.3，进到整元"
-    return [Derived("特困人员基本生活标准", area, basic.fen, formula)]
+@dataclass(frozen=True)
+class Drafts:
+    """Those nobody decided yet, the oldest first; and the last that were returned or withdrawn."""
+
+    waiting: list[StandardDraft]
+    decided: list[StandardDraft]
+
+
+LAST_SHOWN = 20
+_NOT_IN_FORCE = Q(decision=None) | Q(decision__outcome__in=["returned", "withdrawn"])
+
+
+def drafts(county_code: str) -> Drafts:
+    """The county's drafts but those in force, which the table shows. One query."""
+    rows = StandardDraft.objects.filter(_NOT_IN_FORCE, region_id=county_code)
+    people = rows.select_related("drafted_by", "region", "decision__decided_by").order_by("-drafted_at", "-id")
+    listed = [(one, decision_of(one) is None) for one in people[:500]]
+    decided = [one for one, is_open in listed if not is_open][:LAST_SHOWN]
+    return Drafts([one for one, is_open in reversed(listed) if is_open], decided)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from django.urls import path
 
-from applications.views import cases, money, standards, steps, worklist
+from applications.views import cases, money, standard_drafts, standards, steps, worklist
 
 urlpatterns = [
     path("", worklist.home, name="home"),
@@ -20,4 +20,12 @@ urlpatterns = [
     path("cases/<uuid:pk>/holds/<uuid:hold>/", money.clear, name="case_hold_clear"),
     path("cases/<uuid:pk>/steps/<slug:action>/", steps.take, name="case_step"),
     path("standards/", standards.page, name="standards"),
+    path("standards/local/", standards.local, name="local_rules"),
+    path("standards/local/<slug:key>/cases/", standards.cases, name="local_rule_cases"),
+    path("standards/drafts/new/", standard_drafts.new, name="standard_draft_new"),
+    path("standards/drafts/<uuid:pk>/", standard_drafts.show, name="standard_draft"),
+    path("standards/drafts/<uuid:pk>/enforce/", standard_drafts.enforce, name="standard_enforce"),
+    path("standards/drafts/<uuid:pk>/return/", standard_drafts.send_back, name="standard_return"),
+    path("standards/drafts/<uuid:pk>/withdraw/", standard_drafts.withdraw, name="standard_withdraw"),
+    path("standards/drafts/<uuid:pk>/scan/", standard_drafts.scan, name="standard_scan"),
 ]

@@ -17,7 +17,7 @@ from accounts.models import User
 from eligibility.assess_lines import RULES_VERSION, LineError, assess_frozen, assess_household
 from eligibility.editions import Edition, edition
 from eligibility.lines.schema import read_household
-from eligibility.local_settings import settings, share_of, written
+from eligibility.local_settings import Settings, settings, share_of, written
 from eligibility.models import Assessment, MinimumWage, Ruling, RulingTest, Standard
 from eligibility.rules.columns import columns
 from eligibility.rules.counted import counted as counted_people
@@ -66,12 +66,19 @@ def _wage_row(row: MinimumWage) -> FigureRow:
     )
 
 
-def line(means: Means, *, on: date, need_kind: str = "", need_multiple: Decimal | None = None) -> Line:
+def line(
+    means: Means,
+    *,
+    on: date,
+    need_kind: str = "",
+    need_multiple: Decimal | None = None,
+    local: Settings | None = None,
+) -> Line:
     """The means as one object of the `assess` contract; assets unknown until a ruling answers.
 
     What the local settings of that place and day say goes in beside the facts; where none is recorded, nothing does.
     """
-    local = settings()
+    local = local or settings()
     rate = local.value("work_cost_rate", means.region_code, means.area, on)
     ratios = {key: local.value(key, means.region_code, means.area, on) for key in ("edge_multiple", "rigid_ratio")}
     need = {"kind": need_kind, "multiple": str(need_multiple) if need_multiple is not None else None}
@@ -199,16 +206,18 @@ class Judged:
     people: tuple[Person, ...]
     obligors: tuple[Person, ...]
     rulings: tuple[Ruling, ...]
+    local: Settings
 
 
 def judged(household: Household, *, on: date, need_kind: str = "", need_multiple: Decimal | None = None) -> Judged:
     """The live facts with every ruling, as one line, and who its people are."""
     means, people, obligors = facts.read(household)
-    made = line(means, on=on, need_kind=need_kind, need_multiple=need_multiple)
+    local = settings()
+    made = line(means, on=on, need_kind=need_kind, need_multiple=need_multiple, local=local)
     rulings = tuple(
         Ruling.objects.filter(household=household).select_related("ruled_by", "person").order_by("ruled_at", "id")
     )
-    return Judged(ruled(made, rulings, people, obligors), means, tuple(people), tuple(obligors), rulings)
+    return Judged(ruled(made, rulings, people, obligors), means, tuple(people), tuple(obligors), rulings, local)
 
 
 def assess(

@@ -81,7 +81,7 @@ def check(proposed: Proposed, *, today: date) -> Checked:
         previous_fen=before_fen,
         previous_since=previous.effective_from if previous else None,
         formula_fen=formula,
-        arithmetic=_arithmetic(how, _on(after, proposed), proposed, formula) if how and formula else "",
+        arithmetic=in_words(how, base_of(how, _on(after, proposed)), proposed.area) if how and formula else "",
         is_floor=bool(how and how.is_floor),
         is_below_floor=bool(figure and figure.below_floor),
         is_below_previous=before_fen is not None and proposed.value_fen < before_fen,
@@ -122,7 +122,7 @@ def figure_of(figures: FigureSet, programme: str, measure: str) -> Figure | None
     }.get((programme, measure))
 
 
-def arithmetic(how: Derivation, base_fen: int, area: str) -> str:
+def in_words(how: Derivation, base_fen: int, area: str) -> str:
     """`农村低保标准 753.00 × 1.3 = 978.90，进到整元 979.00`."""
     name = _BASE_NAMES.get(how.base, f"{AREA_NAMES[area]}低保标准")
     exact = Decimal(base_fen * how.numerator) / (how.denominator * 100)
@@ -131,9 +131,10 @@ def arithmetic(how: Derivation, base_fen: int, area: str) -> str:
     return sums if exact == rounded else f"{sums}，进到整元 {rounded:,.2f}"
 
 
-def _arithmetic(how: Derivation, figures: FigureSet, one: Proposed, formula: int | None) -> str:
-    base = {Base.STANDARD: figures.standard, Base.URBAN: figures.urban, Base.WAGE_LAST_YEAR: figures.wage_last_year}
-    return "" if formula is None else arithmetic(how, base[how.base], one.area)
+def base_of(how: Derivation, figures: FigureSet) -> int:
+    """What the formula stands on there and then, in fen; −1 where none is known."""
+    of = {Base.STANDARD: figures.standard, Base.URBAN: figures.urban, Base.WAGE_LAST_YEAR: figures.wage_last_year}
+    return of[how.base]
 
 
 def _previous(known: FigureBook, one: Proposed) -> FigureRow | None:

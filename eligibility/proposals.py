@@ -77,7 +77,7 @@ def _day(one: Proposal, today: date) -> Errors:
     latest = today + AHEAD
     if EARLIEST <= one.effective_from <= latest:
         return {}
-    return {"effective_from": f"执行日期写 {EARLIEST} 到 {latest} 之间"}
+    return {"effective_from": f"写 {EARLIEST} 到 {latest}"}
 
 
 def _value(value: Decimal, least: Decimal, most: Decimal, places: int, field: str = "value") -> Errors:

@@ -18,9 +18,8 @@ from django.utils import timezone
 from accounts import access, audit, clock, idempotency
 from accounts.errors import Forbidden, Invalid, WrongState
 from accounts.ids import uuid7
-from accounts.models import Sealed, User
+from accounts.models import Sealed, StoredDocument, User
 from accounts.roles import Permission
-from eligibility import scans
 from eligibility.measures import MEASURES
 from eligibility.models import LocalSetting, MinimumWage, Standard, StandardDecision, StandardDraft
 from eligibility.proposals import LONGEST_REASON, Kind, Proposal, checked, errors_of, is_recorded
@@ -46,27 +45,26 @@ def seen_by(user: User | AnonymousUser) -> QuerySet[StandardDraft]:
 
 
 @transaction.atomic
-def draft(proposal: Proposal, *, key: UUID, scan: bytes | None, actor: User, on: date) -> StandardDraft:
+def draft(proposal: Proposal, *, key: UUID, scan: StoredDocument | None, actor: User, on: date) -> StandardDraft:
     """Write a new value down for another person to decide. The same `key` and content again is the same draft.
 
     Raises NotHere or Forbidden by the county, Invalid by field: also where a value below the floor or below the old
     one has no reason.
     """
     access.require(actor, Permission.DRAFT_STANDARD, proposal.region_code)
-    kept = scans.keep(scan) if scan is not None else None
     body: dict[str, object] = {
         **{name: str(value) for name, value in vars(proposal).items()},
-        "scan": kept.sha256 if kept else "",
+        "scan": scan.sha256 if scan else "",
     }
 
     def act() -> str:
-        return str(_written(proposal, kept.sha256 if kept else None, actor, on).pk)
+        return str(_written(proposal, scan, actor, on).pk)
 
     pk, _ = idempotency.once(actor, "standard.draft", key, body, act)
     return StandardDraft.objects.get(pk=pk)
 
 
-def _written(one: Proposal, scan: str | None, actor: User, on: date) -> StandardDraft:
+def _written(one: Proposal, scan: StoredDocument | None, actor: User, on: date) -> StandardDraft:
     if errors := errors_of(one, today=on):
         raise Invalid(errors)
     said = checked(one, today=on)
@@ -84,7 +82,7 @@ def _written(one: Proposal, scan: str | None, actor: User, on: date) -> Standard
         effective_from=one.effective_from,
         for_year=one.for_year,
         document_number=one.document_number.strip(),
-        scan_id=scan,
+        scan=scan,
         reason=one.reason.strip(),
         is_below_floor=bool(said and said.is_below_floor),
         is_below_previous=bool(said and said.is_below_previous),
@@ -139,7 +137,9 @@ def _decide(
     pk: UUID, outcome: StandardDecision.Outcome, permission: Permission, reason: str, actor: User, on: date
 ) -> StandardDraft:
     found = access.find(seen_by(actor), pk=pk)
-    access.require(actor, permission, found.region_id)
+    if not access.may(actor, permission, found.region_id):
+        # Whoever works under the standard reads its draft; the county's posts act on it.
+        raise Forbidden("草稿由起草人撤回" if outcome == Outcome.WITHDRAWN else "草稿由县级审批决定")
     try:
         with transaction.atomic():
             _decision(found, outcome, reason, actor, on)

@@ -19,6 +19,7 @@ from applications import case_means, case_page, case_parts, case_verdict, relati
 from applications.case_page import Case
 from applications.forms.money import AccountForm, ClearForm, HoldForm
 from applications.forms.steps import RulingForm, StepForm
+from applications.local_advice import Advice
 from applications.models import CLOSED, Action, State
 from applications.shown import ON_NOTICES, VERBS
 from applications.views.offers import offered, why_not
@@ -175,7 +176,9 @@ def _overview(case: Case, ruling: RulingForm | None) -> dict[str, Any]:
     if stored is None or matter.state == State.TO_CONFIRM:
         context["incomes"] = case_means.counting(case)
         context["rulings"] = [case_parts.ruling_entry(one) for one in reversed(case.judged.rulings)]
-        context["asked"] = [(one, _ruling_form(one, ruling)) for one in shown.unknowns]
+        advice = Advice(matter, case.judged, case.today)
+        context["asked"] = [(one, _ruling_form(one, ruling), advice.beside(one.test)) for one in shown.unknowns]
+        context["for_sums"] = advice.for_sums()
     if matter.state in _AFTER_VISIT:
         context["visit"] = next(iter(case_parts.visits(case)), None)
     return {**context, "stages": case_page.stages(case)}

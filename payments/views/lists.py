@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Any
 from uuid import UUID
 
 from django.contrib import messages
+from django.contrib.auth.models import AnonymousUser
 from django.core.paginator import Page, Paginator
 from django.http import HttpRequest, HttpResponse, HttpResponseRedirect, JsonResponse
 from django.shortcuts import render
@@ -18,8 +19,10 @@ from accounts import access, clock
 from accounts.errors import Forbidden, Invalid
 from accounts.models import Job, Region, User
 from accounts.roles import Level, Permission
+from eligibility.missing_figures import Missing
 from payments import monthly
 from payments.forms import BuildForm, CancelForm, LinesForm, NoteForm, PasswordForm
+from payments.missing_figures import warned
 from payments.models import PaymentException, PaymentLine, PaymentList
 from payments.moments import next_month
 from payments.monthly import figures, printed
@@ -57,16 +60,31 @@ def _lists(request: HttpRequest, form: BuildForm | None, status: int = 200) -> H
     made = PaymentList.objects.visible_to(user).select_related("region", "built_by")
     page = Paginator(made.order_by("-month", "county_code", "-number"), LISTS_A_PAGE).get_page(request.GET.get("page"))
     rows = [(one, printed.title(one), shown.next_act(one, user)) for one in page]
-    return render(request, "payments/lists.html", {"form": form, "page": page, "rows": rows}, status=status)
+    context = {"form": form, "page": page, "rows": rows, "lacking": _lacking(user) if form else []}
+    return render(request, "payments/lists.html", context, status=status)
+
+
+def _lacking(user: User) -> list[tuple[str, list[Missing]]]:
+    """What the months a list may be built of lack, in the counties of this user: said before, never in the way."""
+    this = clock.today().replace(day=1)
+    counties = [(one.code, one.name) for one in _building_counties(user)]
+    return [
+        (f"{one.county_name} {one.month.year} 年 {one.month.month} 月有算不出的标准", one.lacks)
+        for one in warned(counties, (this, next_month(this)))
+    ]
+
+
+def _building_counties(user: User | AnonymousUser) -> list[Region]:
+    return [
+        post.region
+        for post in access.held(user)
+        if Permission.BUILD_LIST in post.permissions and post.region.level == Level.COUNTY
+    ]
 
 
 def _build_form(request: HttpRequest) -> BuildForm | None:
     """Nothing for somebody who builds no lists."""
-    counties = [
-        post.region
-        for post in access.held(request.user)
-        if Permission.BUILD_LIST in post.permissions and post.region.level == Level.COUNTY
-    ]
+    counties = _building_counties(request.user)
     if not counties:
         return None
     this = clock.today().replace(day=1)

@@ -9,7 +9,7 @@ from decimal import Decimal
 from typing import Any
 
 from accounts.models import User
-from eligibility import standard_drafts
+from eligibility import scans, standard_drafts
 from eligibility.models import StandardDraft
 from eligibility.proposals import Proposal
 from tests.making import COUNTY, make_user
@@ -49,7 +49,9 @@ class Desk:
 
     def draft(self, proposal: Proposal = RAISED, *, scan: bytes | None = PDF, **changed: Any) -> StandardDraft:
         made = replace(proposal, **{"region_code": self.code, **changed})
-        return standard_drafts.draft(made, key=uuid.uuid4(), scan=scan, actor=self.drafter, on=ON)
+        return standard_drafts.draft(
+            made, key=uuid.uuid4(), scan=None if scan is None else scans.keep(scan), actor=self.drafter, on=ON
+        )
 
     def enforced(self, proposal: Proposal = RAISED, **changed: Any) -> StandardDraft:
         return standard_drafts.enforce(self.draft(proposal, **changed).pk, actor=self.approver, on=ON)

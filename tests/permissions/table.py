@@ -71,6 +71,14 @@ TABLE: dict[str, Rule] = {
     # the worklist and the pages everybody in office has
     "home": Rule(),
     "standards": Rule(),
+    "local_rules": Rule(),
+    "local_rule_cases": Rule("GET", "local_rule", CASE_READERS),
+    "standard_draft_new": Rule(allowed=frozenset({"county"})),
+    "standard_draft": reads("standard_draft", ALL),
+    "standard_scan": reads("standard_draft", ALL),
+    "standard_enforce": acts("standard_draft", "approver", readers=ALL),
+    "standard_return": acts("standard_draft", "approver", readers=ALL),
+    "standard_withdraw": acts("standard_draft", "county", readers=ALL),
     "cases": Rule(allowed=CASE_READERS),
     "people": Rule(allowed=CASE_READERS),
     # the entry page

@@ -14,9 +14,11 @@ from accounts.roles import ROLES
 from applications.models import Draft, Matter
 from disclosure import lists, objections
 from disclosure.models import NoticeList
+from eligibility import scans, standard_drafts
 from payments import holds
 from payments.models import ExportFile, PaymentException, PaymentList
 from tests.applications import walking
+from tests.eligibility.drafting import EDGE
 from tests.making import (
     OTHER_COUNTY_VILLAGE,
     OTHER_VILLAGE,
@@ -204,6 +206,25 @@ def objection(world: World, code: str) -> Made:
     return Made({"pk": made.pk}, code)
 
 
+def standard_draft(world: World, code: str) -> Made:
+    """The county's, one for each place; everybody in office in the county may read it."""
+    is_here = _county(code) == _county(VILLAGE)
+    drafter = world.users["county"] if is_here else make_user("county", code)
+    proposal = replace(
+        EDGE,
+        region_code=_county(code),
+        effective_from=date(2027, 1, 1 + sum(k[0] == "standard_draft" for k in world.objects)),
+    )
+    paper = scans.keep(b"%PDF-1.4 matrix")
+    made = standard_drafts.draft(proposal, key=uuid7(), scan=paper, actor=drafter, on=clock.today())
+    return Made({"pk": made.pk}, VILLAGE if is_here else code)
+
+
+def local_rule(world: World, code: str) -> Made:
+    """A rule of the registry: of no region."""
+    return Made({"key": "homes"}, VILLAGE)
+
+
 MAKERS: dict[str, Callable[[World, str], Made]] = {
     "case": case,
     "case_part": case_part,
@@ -213,6 +234,8 @@ MAKERS: dict[str, Callable[[World, str], Made]] = {
     "draft": draft,
     "free_key": free_key,
     "hold": hold,
+    "standard_draft": standard_draft,
+    "local_rule": local_rule,
     "village": village,
     "notice": notice,
     "public_notice": public_notice,
