@@ -115,11 +115,13 @@ def _published(places: set[str]) -> list[Published]:
     groups: dict[tuple[str, Slot], list[_Row]] = defaultdict(list)
     for row in sorted(_rows(places), key=lambda row: row.since):
         groups[row.region_code, row.slot].append(row)
-    return [one for rows in groups.values() for one in _in_turn(rows)]
+    return [one for (_, slot), rows in groups.items() for one in _in_turn(rows, groups.get((CITY, slot), []))]
 
 
-def _in_turn(rows: list[_Row]) -> list[Published]:
-    """Each row of one place and measure with the one before and after it."""
+def _in_turn(rows: list[_Row], city: list[_Row]) -> list[Published]:
+    """Each row of one place and measure with the one before and after it; a county's first follows the city's."""
+    first = [row for row in city if row.since < rows[0].since][-1:] if rows[0].region_code != CITY else []
+    before: list[_Row | None] = [first[0] if first else None, *rows]
     return [
         Published(
             slot=row.slot,
@@ -129,7 +131,7 @@ def _in_turn(rows: list[_Row]) -> list[Published]:
             value_fen=row.value_fen,
             since=row.since,
             until=rows[place + 1].since if place + 1 < len(rows) else None,
-            before_fen=rows[place - 1].value_fen if place else None,
+            before_fen=last.value_fen if (last := before[place]) else None,
             document=row.document,
             source=row.source,
             region_code=row.region_code,

@@ -28,6 +28,7 @@ from eligibility.assess import book
 from eligibility.local_keys import KEYS
 from eligibility.missing_figures import Missing, missing
 from eligibility.rules.figures import FigureBook
+from eligibility.standard_drafts import decision_of
 from eligibility.targets import label_of, unit_of, value_words
 from payments.missing_figures import running
 from payments.moments import next_month
@@ -105,6 +106,7 @@ def _labelled(drafts: list[Any]) -> list[dict[str, Any]]:
     return [
         {
             "draft": one,
+            "decision": decision_of(one),
             "label": label_of(one.kind, one.programme, one.measure, one.area, one.name, one.for_year),
             "value": value_words(one.kind, one.value),
             "unit": unit_of(one.kind, one.programme, one.measure) if one.value is not None else "",

@@ -64,7 +64,7 @@ def test_a_countys_own_row_wins_and_puts_a_floor_under_the_citys() -> None:
     assert line("tekun.basic.rural", on=day).verdict == "低于底线", "979 < 1.3 × 800"
     assert line("dibao.standard.rural", OTHER_COUNTY, on=day).value_fen == 75_300
     coming = standards_page.page(COUNTY, TODAY, book()).coming
-    assert [(row.value_fen, row.since) for row in coming] == [(80_000, day)]
+    assert [(row.value_fen, row.since, row.raise_fen) for row in coming] == [(80_000, day, 4_700)]
 
 
 def test_a_row_of_tomorrow_is_not_in_force() -> None:
@@ -91,7 +91,7 @@ def test_everybody_signed_in_may_read_it(role: str) -> None:
     for words in ("753.00", "鲁政字〔2025〕140号"):
         assert words in page
     assert "assumed" not in page
-    assert ("起草新值" in page) == (role == "county")
+    assert ("what=dibao.standard.rural" in page) == (role == "county")
     assert client.post("/standards/").status_code == 405
 
 
