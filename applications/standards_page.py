@@ -187,7 +187,7 @@ def _line(target: Target, county_code: str, today: date, begun: list[Published],
     place = (row.region_code, (row.programme, row.measure, row.area), row.effective_from) if row else None
     published = next((one for one in begun if (one.region_code, one.slot, one.since) == place), None)
     formula, arithmetic = _formula(slot, figures)
-    verdict, tone = _verdict(slot, published, formula, figures)
+    verdict, tone = _overtaken(published, begun) or _verdict(slot, published, formula, figures)
     return Line(
         code=target.code,
         name=published.name if published else measure.label,
@@ -207,6 +207,18 @@ def _formula(slot: Slot, figures: FigureSet) -> tuple[int | None, str]:
     if figure is None or how is None or figure.formula == NONE_IN_FORCE:
         return None, ""
     return figure.formula, in_words(how, base_of(how, figures), slot[2])
+
+
+def _overtaken(published: Published | None, begun: list[Published]) -> tuple[str, str] | None:
+    """A county's own row stands until its next one, also where the city published anew: that is said."""
+    if published is None or published.region_code == CITY:
+        return None
+    newer = [
+        one.since
+        for one in begun
+        if one.region_code == CITY and one.slot == published.slot and one.since > published.since
+    ]
+    return (f"市里 {max(newer)} 起另有公布，核对", "bad") if newer else None
 
 
 def _verdict(slot: Slot, published: Published | None, formula: int | None, figures: FigureSet) -> tuple[str, str]:

@@ -84,6 +84,23 @@ def test_a_row_of_tomorrow_is_not_in_force() -> None:
     assert (future.document, future.raise_fen) == ("聊民〔2026〕9号", 4_700)
 
 
+def test_a_city_that_publishes_after_the_county_is_said() -> None:
+    Desk().enforced(effective_from=date(2026, 1, 1))
+    row = Standard(
+        region_id=CITY,
+        area="rural",
+        programme="dibao",
+        measure="standard",
+        unit="month",
+        value_fen=85_000,
+        effective_from=date(2026, 7, 1),
+    )
+    audit.seal(row, None, "standard.load", on=clock.today(), region_code=CITY)
+    own = line("dibao.standard.rural")
+    assert (own.value_fen, own.verdict) == (80_000, "市里 2026-07-01 起另有公布，核对")
+    assert line("dibao.standard.rural", OTHER_COUNTY).value_fen == 85_000
+
+
 @pytest.mark.parametrize("role", ["village", "clerk", "county", "release", "city", "auditor"])
 def test_everybody_signed_in_may_read_it(role: str) -> None:
     client = opened.signed_in(make_user(role, VILLAGE))

@@ -36,7 +36,7 @@ def addresses(role: str) -> list[str]:
     by_state = {m.state: m for m in Matter.objects.filter(region__parent=_township()).order_by("-created_at")}
     cases = [f"/cases/{m.pk}/" for m in by_state.values()]
     shown = by_state.get(State.CONFIRMED) or next(iter(by_state.values()))
-    common = ["/", "/standards/"]
+    common = ["/", "/standards/", "/standards/local/"]
     reading = [*common, "/cases/", "/people/", *cases, *(f"/cases/{shown.pk}/view/{p}/" for p in PARTS)]
     notices = ["/notices/", *(f"/notices/{n.pk}/" for n in NoticeList.objects.filter(region__parent=_township())[:2])]
     lists = ["/payments/", *(f"/payments/{made.pk}/" for made in PaymentList.objects.all())]
