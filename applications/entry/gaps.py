@@ -60,6 +60,6 @@ def _papers(sheet: Sheet) -> Iterator[Gap]:
     given = set(sheet.ticked)
     for paper in sheet.wanted:
         if paper.code not in given:
-            yield Gap(paper.label, f"paper-{paper.code}", "去勾", "file")
+            yield Gap(paper.name, f"paper-{paper.code}", "去勾", "file")
     if given:
         yield Gap(f"材料 {len(given)} 份", icon="done", is_done=True)

@@ -10,10 +10,10 @@ from django.db import transaction
 from accounts import access, audit, clock
 from accounts.models import AuditEntry, User
 from applications import drafts, intake
-from applications.entry.papers import LABELS
 from applications.entry.reading import submission
 from applications.entry.sheet import Sheet
 from applications.models import Application
+from eligibility.catalogue import paper_names
 
 ACTION = "application.enter"
 
@@ -58,4 +58,5 @@ def papers_missing(application: Application) -> list[str]:
     ).first()
     noted = json.loads(entry.detail) if entry else {}
     given = set(noted.get("papers", "").split(","))
-    return [LABELS[code] for code in noted.get("wanted", "").split(",") if code in LABELS and code not in given]
+    names = paper_names()
+    return [names[code] for code in noted.get("wanted", "").split(",") if code in names and code not in given]

@@ -10,9 +10,10 @@ from typing import Any, TypeVar
 from django.utils.datastructures import MultiValueDict
 from django.utils.functional import cached_property
 
+from applications.entry import papers
 from applications.entry.forms import AccountForm, AssetsForm, IncomeForm, Page, ReceptionForm, Row, Setting
-from applications.entry.papers import PAPERS, wanted
 from applications.entry.people import Applicant, HouseholdMember, Obligor, Person
+from eligibility.catalogue import Paper
 
 MOST_ROWS = 30
 PLAIN = frozenset({"paper", "twin"})
@@ -30,18 +31,6 @@ class Problem:
 
     id: str
     words: str
-
-
-@dataclass(frozen=True)
-class PaperLine:
-    """A paper of the checklist as the page shows it."""
-
-    code: str
-    label: str
-    is_ticked: bool
-    is_wanted: bool
-    programmes: str
-    need: str
 
 
 class Sheet:
@@ -104,12 +93,16 @@ class Sheet:
 
     @property
     def payee(self) -> str:
-        """The name the account should stand in: the head, or whom a per-person programme is for."""
+        """The name the account should stand in."""
+        return str(self.recipient.read.get("name", ""))
+
+    @property
+    def recipient(self) -> Person:
+        """Whom it is for: the head, or the person named in a per-person programme."""
         item, chosen = self.reception.item, self.assets.text("recipient")
-        person: Person = self.applicant
-        if item and item.programme.per_person:
-            person = next((one for one in self.people if one.key == chosen), self.applicant)
-        return str(person.read.get("name", ""))
+        if item is None or not item.programme.per_person:
+            return self.applicant
+        return next((one for one in self.people if one.key == chosen), self.applicant)
 
     @property
     def signers(self) -> list[Person]:
@@ -127,19 +120,19 @@ class Sheet:
         given = set(self.typed.getlist("paper"))
         return tuple(paper.code for paper in self.wanted if paper.code in given)
 
-    @property
-    def wanted(self) -> tuple[Any, ...]:
-        item = self.reception.item
-        return wanted(item.programme, item.need_kind) if item else ()
+    @cached_property
+    def catalogued(self) -> papers.Wanted | None:
+        """What the catalogue says of the matter in hand to what this family claims."""
+        return papers.wanted(self)
 
     @property
-    def checklist(self) -> list[PaperLine]:
-        """Every paper there is; the scripts show those of the programme in hand."""
-        given, now = set(self.typed.getlist("paper")), {paper.code for paper in self.wanted}
-        return [
-            PaperLine(p.code, p.label, p.code in given, p.code in now, " ".join(p.programmes), p.only_need)
-            for p in PAPERS
-        ]
+    def wanted(self) -> tuple[Paper, ...]:
+        """The papers this family hands in."""
+        return self.catalogued.papers if self.catalogued else ()
+
+    @property
+    def checklist(self) -> list[papers.Ticked]:
+        return papers.checklist(self.typed.getlist("paper"), self.wanted)
 
     def forms(self) -> Iterator[Page]:
         """Every form in the order of the paper."""

@@ -228,6 +228,8 @@ def calculate(request: HttpRequest) -> HttpResponse:
             "result": beside["calculation"].result,
             "months": {row.key: running.yuan(row.month) for row in sheet.incomes},
             "total": running.yuan(beside["month_total"]),
+            "papers": [paper.code for paper in sheet.wanted],
+            "notes": render_to_string("applications/entry/paper_notes.html", {"catalogued": sheet.catalogued}),
         }
     )
 

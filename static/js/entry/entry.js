@@ -18,6 +18,7 @@ function start() {
   const rail = new Rail(form);
   const people = new People(form, flow, rail);
   const saver = new Saver(form, rail);
+  rail.heard = () => when(form, rail);
   grids.grown = (row) => {
     enhanceAll(row);
     people.adopt(row);
@@ -25,7 +26,7 @@ function start() {
   const changed = (event) => {
     grids.settle(event.target);
     people.changed(event.target);
-    when(form);
+    when(form, rail);
     rail.later();
     saver.later();
   };
@@ -48,14 +49,14 @@ function start() {
     event.preventDefault();
   });
   people.changed(form);
-  when(form);
+  when(form, rail);
   rail.now();
   // The cursor waits where the first thing is missing; a summary of mistakes keeps the focus it has taken.
   if (!document.querySelector("[data-errors]")) flow.begin();
 }
 
 // Fields only some programmes, or some accounts, have.
-function when(root) {
+function when(root, rail) {
   const programme = root.querySelector("[name=programme]").value;
   const holder = root.querySelector("[name=holder_name]").value.trim();
   const payee = root.querySelector("[name=a-name]").value.trim();
@@ -68,11 +69,10 @@ function when(root) {
     const wrong = place.querySelector(".error, [aria-invalid=true]");
     place.hidden = !shown[place.dataset.when] && !wrong;
   });
-  const [kind, need = ""] = programme.split("_");
-  const code = {dibao_rural: "dibao", dibao_urban: "dibao", temporary_medical: "temporary", temporary_education: "temporary"}[programme] ?? programme;
-  root.querySelectorAll("[data-paper-for]").forEach((label) => {
-    const mine = label.dataset.paperFor.split(" ").includes(code);
-    label.hidden = Boolean(kind) && !(mine && ["", need].includes(label.dataset.paperNeed));
+  // A paper everybody brings shows at once; one that hangs on what the family claims when the server has said so.
+  root.querySelectorAll("[data-paper]").forEach((label) => {
+    const {paper, paperFor} = label.dataset;
+    label.hidden = Boolean(programme) && !paperFor.split(" ").includes(programme) && !rail.wants(programme, paper);
   });
   const area = root.querySelector("[name=area]");
   const implied = {dibao_rural: "rural", dibao_urban: "urban"}[programme];

@@ -27,6 +27,7 @@ export class Rail {
     clearTimeout(this.timer);
     this.running?.abort();
     this.running = new AbortController();
+    const programme = this.form.querySelector("[name=programme]").value;
     let said;
     try {
       const reply = await fetch(this.form.dataset.calculateUrl, {
@@ -43,6 +44,15 @@ export class Rail {
     if (changed) this.glow();
     for (const [key, words] of Object.entries(said.months)) this.put(`tbody[data-row="${key}"] [data-month]`, words);
     this.put("[data-month-total]", said.total);
+    if (this.notes !== said.notes) this.form.querySelector("[data-paper-notes]").innerHTML = said.notes;
+    this.notes = said.notes;
+    this.wanted = {programme, papers: said.papers};
+    this.heard();
+  }
+
+  // Whether the server, asked about this programme, wants that paper of this very family.
+  wants(programme, paper) {
+    return this.wanted?.programme === programme && this.wanted.papers.includes(paper);
   }
 
   put(selector, words) {
