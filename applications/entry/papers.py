@@ -1,71 +1,42 @@
-"""The window's checklist, read from the catalogue: what this family, as typed, hands in, by what it claims."""
+"""The window's checklist: what this family, as typed, hands in, and every paper the page may have to show."""
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from applications.entry.choices import ITEMS, Item
+from applications import papers
+from applications.entry.choices import ITEMS
+from applications.papers import Claimant, Wanted
 from eligibility import catalogue
-from eligibility.catalogue import Fact, Facts, Matter, Paper, Provider
+from eligibility.catalogue import Facts, Paper
 
 if TYPE_CHECKING:
+    from applications.entry.people import Person
     from applications.entry.sheet import Sheet
-
-SEVERE = "重病"
-OF_WORKING_AGE = range(18, 60)  # 43号 art. 5: a child and somebody of 60 have no labour capacity by their age
-
-
-def handed_in(matter: Matter, facts: Facts) -> tuple[Paper, ...]:
-    """What goes into the file; what is only shown, or signed by each, has a place of its own on the page."""
-    return tuple(paper for paper in matter.papers_of(Provider.APPLICANT, facts) if paper.how == "hand_in")
-
-
-@dataclass(frozen=True)
-class Wanted:
-    """What the catalogue says of the matter in hand and a family that claims these facts."""
-
-    matter: Matter
-    facts: Facts
-
-    @property
-    def papers(self) -> tuple[Paper, ...]:
-        return handed_in(self.matter, self.facts)
-
-    @property
-    def fetched(self) -> tuple[Paper, ...]:
-        return self.matter.papers_of(Provider.OFFICE, self.facts)
-
-    @property
-    def never(self) -> tuple[Paper, ...]:
-        return self.matter.papers_of(Provider.NOBODY, self.facts)
 
 
 def wanted(sheet: Sheet) -> Wanted | None:
     """None before a matter is chosen."""
     item = sheet.reception.item
-    return Wanted(catalogue.of(item.programme), frozenset(_claimed(sheet, item))) if item else None
+    if item is None:
+        return None
+    return papers.wanted(
+        item.programme,
+        [_claimant(person) for person in sheet.people],
+        recipient=_claimant(sheet.recipient),
+        need_kind=item.need_kind,
+        hardship=str(sheet.assets.read.get("hardship", "")),
+        has_agent=bool(sheet.reception.text("agent_name").strip()),
+        has_obligors=bool(sheet.outside),
+    )
 
 
-def _claimed(sheet: Sheet, item: Item) -> Iterator[Fact]:
-    people = [person.read for person in (*sheet.people, *sheet.outside)]
-    if item.need_kind:
-        yield Fact(f"need_{item.need_kind}")
-    if sheet.reception.text("agent_name").strip():
-        yield Fact.AGENT
-    if sheet.outside:
-        yield Fact.OBLIGOR
-    ill = any(read.get("major_illness") == "yes" or read.get("health") == "severe" for read in people)
-    if ill or sheet.assets.read.get("hardship") == SEVERE:
-        yield Fact.ILLNESS
-    if any(read.get("disability_kind") for read in people):
-        yield Fact.DISABILITY
-    if any(read.get("student") for read in people):
-        yield Fact.STUDENT
-    whom = sheet.recipient
-    if whom.age in OF_WORKING_AGE and not whom.read.get("disability_kind"):
-        yield Fact.UNSEEN_NO_LABOUR
+def _claimant(person: Person) -> Claimant:
+    read = person.read
+    is_ill = read.get("major_illness") == "yes" or read.get("health") == "severe"
+    return Claimant(person.age, is_ill, bool(read.get("disability_kind")), bool(read.get("student")))
 
 
 @dataclass(frozen=True)
@@ -89,12 +60,12 @@ def checklist(given: Iterable[str], now: Iterable[Paper]) -> list[Ticked]:
 
 
 def _every_paper() -> dict[str, tuple[str, list[str]]]:
+    """Each with the items that want it whatever the family claims."""
     found: dict[str, tuple[str, list[str]]] = {}
     for item in ITEMS:
-        need = frozenset({f"need_{item.need_kind}"}) if item.need_kind else frozenset()
-        for paper in catalogue.of(item.programme).papers_of(Provider.APPLICANT):
-            if paper.how != "hand_in":
-                continue
+        matter = catalogue.of(item.programme)
+        need: Facts = frozenset({f"need_{item.need_kind}"}) if item.need_kind else frozenset()
+        for paper in Wanted(matter, frozenset(catalogue.Fact)).papers:
             _, items = found.setdefault(paper.code, (paper.name, []))
             if paper.is_for(need):
                 items.append(item.code)

@@ -53,10 +53,19 @@ def _note(sheet: Sheet, application: Application, actor: User) -> None:
 
 def papers_missing(application: Application) -> list[str]:
     """The papers that were not handed in at the window, by name."""
+    kept = _kept(application) or {}
+    given, names = set(kept.get("papers", "").split(",")), paper_names()
+    return [names[code] for code in kept.get("wanted", "").split(",") if code in names and code not in given]
+
+
+def noted(application: Application) -> frozenset[str] | None:
+    """The codes of the papers handed in at the window; None where it did not come in there."""
+    kept = _kept(application)
+    return None if kept is None else frozenset(kept.get("papers", "").split(","))
+
+
+def _kept(application: Application) -> dict[str, str] | None:
     entry = AuditEntry.objects.filter(
         target_type=application._meta.label_lower, target_id=str(application.pk), action=ACTION
     ).first()
-    noted = json.loads(entry.detail) if entry else {}
-    given = set(noted.get("papers", "").split(","))
-    names = paper_names()
-    return [names[code] for code in noted.get("wanted", "").split(",") if code in names and code not in given]
+    return dict(json.loads(entry.detail)) if entry else None

@@ -13,6 +13,7 @@ from django.utils.functional import cached_property
 from applications.entry import papers
 from applications.entry.forms import AccountForm, AssetsForm, IncomeForm, Page, ReceptionForm, Row, Setting
 from applications.entry.people import Applicant, HouseholdMember, Obligor, Person
+from applications.papers import Wanted
 from eligibility.catalogue import Paper
 
 MOST_ROWS = 30
@@ -121,7 +122,7 @@ class Sheet:
         return tuple(paper.code for paper in self.wanted if paper.code in given)
 
     @cached_property
-    def catalogued(self) -> papers.Wanted | None:
+    def catalogued(self) -> Wanted | None:
         """What the catalogue says of the matter in hand to what this family claims."""
         return papers.wanted(self)
 

@@ -15,7 +15,7 @@ from django.views.decorators.http import require_GET, require_POST
 from accounts import access, audit
 from accounts.errors import NotHere
 from accounts.roles import Permission
-from applications import case_means, case_page, case_parts, case_verdict, relatives, verdicts
+from applications import case_means, case_page, case_papers, case_parts, case_verdict, relatives, verdicts
 from applications.case_page import Case
 from applications.forms.money import AccountForm, ClearForm, HoldForm
 from applications.forms.steps import RulingForm, StepForm
@@ -83,7 +83,9 @@ def page(
     is_eligible, waiting = (shown.tone == "ok", len(shown.unknowns)) if shown else (False, 0)
     reasons = why_not(case, is_eligible, waiting, context.get("to_decide"))
     says_no = shown is not None and shown.tone == "bad"
-    context |= {"offers": offered(case, bound, chosen, reasons, says_no=says_no), "wrong": ruling or bound}
+    missing = context["papers"].missing if "papers" in context else ()
+    offers = offered(case, bound, chosen, reasons, says_no=says_no, missing="、".join(missing))
+    context |= {"offers": offers, "wrong": ruling or bound}
     return _page(request, case, "overview", context, status=status)
 
 
@@ -179,11 +181,15 @@ def _overview(case: Case, ruling: RulingForm | None) -> dict[str, Any]:
         advice = Advice(matter, case.judged, case.today)
         context["asked"] = [(one, _ruling_form(one, ruling), advice.beside(one.test)) for one in shown.unknowns]
         context["for_sums"] = advice.for_sums()
+    if matter.state in _BEFORE_VISIT:
+        context["papers"] = case_papers.of(case)
     if matter.state in _AFTER_VISIT:
         context["visit"] = next(iter(case_parts.visits(case)), None)
     return {**context, "stages": case_page.stages(case)}
 
 
+# While papers are taken in and completed; afterwards they stand with the survey.
+_BEFORE_VISIT = frozenset({State.SUBMITTED, State.SUPPLEMENT, State.ACCEPTED})
 # Whoever signs, judges or decides has the visit's findings in front of them.
 _AFTER_VISIT = frozenset({State.VISITED, State.SURVEYED, State.TO_CONFIRM})
 
@@ -210,7 +216,7 @@ def _means(case: Case) -> dict[str, Any]:
 
 
 def _survey(case: Case) -> dict[str, Any]:
-    return {"visits": case_parts.visits(case)}
+    return {"visits": case_parts.visits(case), "papers": case_papers.of(case)}
 
 
 def _notice(case: Case) -> dict[str, Any]:

@@ -126,18 +126,18 @@ class ShownOffer:
 
 
 def offered(
-    case: Case, bound: StepForm | None, chosen: str, why_not: dict[Action, str], *, says_no: bool
+    case: Case, bound: StepForm | None, chosen: str, why_not: dict[Action, str], *, says_no: bool, missing: str = ""
 ) -> list[ShownOffer]:
     """The forms of the steps this user can take: the way on first and open, the others folded.
 
     `why_not` holds the reasons that lie in the case itself, not in the user's post. Where the rules say no, the way
-    to say so stands open too.
+    to say so stands open too. `missing` is what the catalogue wants and the window did not get: told in one go.
     """
     mine = [one.step.action for one in case.steps if not one.blocked and one.step.action in OFFERS]
     shown = []
     for action in sorted(mine, key=list(OFFERS).index):
         offer = OFFERS[action]
-        form = bound if bound is not None and chosen == action else blank(offer, case.matter, case.last.seq)
+        form = bound if bound is not None and chosen == action else blank(offer, case.matter, case.last.seq, missing)
         is_open = chosen == action if chosen else offer.kind == "main" or (says_no and action in (A.OPPOSE, A.REFUSE))
         shown.append(ShownOffer(offer, form, is_open, why_not.get(action, "")))
     return shown
@@ -156,6 +156,7 @@ def why_not(case: Case, is_eligible: bool, waiting: int, to_decide: ToDecide | N
     return reasons
 
 
-def blank(offer: Offer, matter: Matter, seq: int) -> StepForm:
+def blank(offer: Offer, matter: Matter, seq: int, missing: str = "") -> StepForm:
     """The empty form, with what its reader has in front of them."""
-    return offer.form(initial={"seq": seq, "seen": matter.assessment_id}, auto_id=f"{offer.action.value}-%s")
+    known = {"seq": seq, "seen": matter.assessment_id, "missing": missing}
+    return offer.form(initial=known, auto_id=f"{offer.action.value}-%s")
