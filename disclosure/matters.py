@@ -13,7 +13,10 @@ from eligibility import catalogue
 from eligibility.assess import book
 from eligibility.catalogue import Figure, Kind, Matter, Paper, Provider, Step
 from eligibility.in_force import InForce, in_force
+from eligibility.local_settings import Settings, settings
 from eligibility.rules.figures import FigureBook
+
+Known = tuple[FigureBook, Settings]
 
 
 @dataclass(frozen=True)
@@ -77,7 +80,7 @@ def groups() -> list[Group]:
 
 def shown(matter: Matter, on: date) -> Shown:
     """The page of one matter on that day. One query for the places, two for the figures where they changed."""
-    places, known = _places(), book()
+    places, known = _places(), (book(), settings())
     return Shown(
         matter=matter,
         lines=tuple(_sums(matter.who.figures, known, places, on)),
@@ -102,9 +105,10 @@ def _places() -> list[Region]:
     return list(Region.objects.filter(level__in=(Level.CITY, Level.COUNTY)).order_by("code"))
 
 
-def _sums(figures: Iterable[Figure], known: FigureBook, places: list[Region], on: date) -> Iterable[Sum]:
+def _sums(figures: Iterable[Figure], known: Known, places: list[Region], on: date) -> Iterable[Sum]:
+    figures_known, local = known
     for figure in figures:
-        here, *own_sums = [in_force(known, figure, place.code, on) for place in places]
+        here, *own_sums = [in_force(figures_known, figure, place.code, on, local=local) for place in places]
         different = zip(places[1:], own_sums, strict=True)
         others = tuple(Elsewhere(county.name, own) for county, own in different if own and own != here)
         yield Sum(figure.name, UNITS[figure.per], here, others)

@@ -157,6 +157,7 @@ class Figure:
     per: str
     area: str = ""
     times: tuple[str, ...] = ()
+    local: str = ""
     cap: str = ""
 
 

@@ -9,6 +9,7 @@ from fractions import Fraction
 from typing import Final
 
 from eligibility.catalogue import Figure
+from eligibility.local_settings import Settings
 from eligibility.rules.codes import Area
 from eligibility.rules.columns import day
 from eligibility.rules.figures import NONE_IN_FORCE, FigureBook, FigureSet
@@ -51,18 +52,26 @@ MEASURES: Final = frozenset(_OF)
 """Every measure a file may name: the schema lists the same."""
 
 
-def in_force(book: FigureBook, figure: Figure, region_code: str, on: date) -> InForce | None:
+def in_force(
+    book: FigureBook, figure: Figure, region_code: str, on: date, *, local: Settings | None = None
+) -> InForce | None:
     """The figure there on that day, with the times and the cap its matter puts on it; None where none is known."""
     area = Area.RURAL if figure.area == "rural" else Area.URBAN
     here = book.on(region_code, area, day(on))
     found = _OF[figure.measure](here)
     if found.fen == NONE_IN_FORCE:
         return None
-    low, high = (_times(found.fen, many) for many in _span(figure.times))
+    low, high = (_times(found.fen, many) for many in _span(_multiples(figure, region_code, area, on, local)))
     if figure.cap and here.wage != NONE_IN_FORCE:
         low, high = min(low, here.wage), min(high, here.wage)
     since, document = (None, "") if found.derived else _paper(book, figure, region_code, area, on)
     return InForce(low, high, since, document)
+
+
+def _multiples(figure: Figure, region_code: str, area: Area, on: date, local: Settings | None) -> tuple[str, ...]:
+    """The county's own multiple where one is recorded, as the rules read it."""
+    own = local.value(figure.local, region_code, area.name.lower(), on) if local and figure.local else None
+    return figure.times if own is None else (str(own),)
 
 
 def _span(times: tuple[str, ...]) -> tuple[Fraction, Fraction]:

@@ -11,7 +11,9 @@ from eligibility import catalogue
 from eligibility.assess import book
 from eligibility.catalogue import Figure
 from eligibility.in_force import InForce, in_force
+from eligibility.local_settings import settings
 from eligibility.models import Standard
+from tests.eligibility.drafting import EDGE, Desk
 from tests.making import CITY, COUNTY, OTHER_COUNTY
 
 pytestmark = pytest.mark.django_db
@@ -52,6 +54,16 @@ def test_a_line_is_not_rounded_and_never_above_the_minimum_wage() -> None:
     assert sums("edge") == {"城市": (139_650, 139_650), "农村": (112_950, 112_950)}
     publish(CITY, 140_000)
     assert sums("edge")["农村"] == (202_000, 202_000)
+
+
+def test_a_countys_own_multiple_is_the_line_shown() -> None:
+    """1.8 from 2026-11-01 in one county (社会救助法 art. 21): 753 × 1.8 = 1355.40; elsewhere the national 1.5."""
+    Desk().enforced(EDGE)
+    rural, day = figures("edge")["农村"], date(2026, 11, 20)
+    here, elsewhere = (in_force(book(), rural, place, day, local=settings()) for place in (COUNTY, OTHER_COUNTY))
+    assert here is not None
+    assert elsewhere is not None
+    assert (here.low_fen, elsewhere.low_fen) == (135_540, 112_950)
 
 
 def publish(region: str, fen: int) -> None:
