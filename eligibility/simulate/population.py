@@ -14,10 +14,10 @@ import numpy as np
 from eligibility.lines.schema import MOST_ENTRIES
 from eligibility.rules.codes import Need
 from eligibility.rules.columns import UNKNOWN_SUM, Facts, Obligors, People, day
-from eligibility.rules.inputs import DEFAULT_EDGE_MULTIPLE
 from eligibility.rules.ternary import UNKNOWN, Bools, Codes, Days, Fen, Index
 from eligibility.simulate import queries
 from eligibility.simulate.copying import Column, fetch, one_moment
+from eligibility.simulate.local import local, share_of
 from eligibility.simulate.matching import NOBODY, Halves, Register, oldest_first
 from eligibility.simulate.queries import STRANGE, Flow, Ruled, Told
 
@@ -116,6 +116,7 @@ class _Building:
         self.member_of, self.obligor_of = Register(*_pair(members)), Register(*_pair(self.obligors))
         self.households, self.people, self.owing = (len(t["household_hi"]) for t in (homes, members, self.obligors))
         self.incomplete = homes["area"] == STRANGE
+        self.local = local(homes["region"], homes["area"], on)
         self.answers = {test: np.full(self.households, UNKNOWN, np.int8) for test in (Ruled(0), Ruled(1))}
         self.birth, unborn = _days(members["birth"], on)
         self._mark(members["home"][unborn | (members["relation"] == STRANGE) | (members["strange_sex"] > 0)])
@@ -144,15 +145,23 @@ class _Building:
         seen = (fen >= 0) & (deducted | ~self.unknown[at])
         wrong = seen & ((flow == STRANGE) | (times == STRANGE) | (fen >= TOO_MUCH_FEN))
         self._mark(self.members["home"][at[wrong]])
-        for side in (seen & deducted, seen & ~deducted):
-            self._mark(self.members["home"][np.bincount(at[side], minlength=self.people) > MOST_ENTRIES])
+        cost = self._work_costs(at, flow, fen)
+        came_in, taken_off = at[seen & ~deducted], np.concatenate((at[seen & deducted], at[cost > 0]))
+        for entries in (came_in, taken_off):
+            self._mark(self.members["home"][np.bincount(entries, minlength=self.people) > MOST_ENTRIES])
 
         def total(which: Bools) -> Fen:
             return _sum(at[which], fen[which] * times[which], self.people)
 
         self.income = total(seen & ((flow == Flow.COUNTED) | (flow == Flow.WAGE)))
         self.pension = total(seen & (flow == Flow.PENSION))
-        self.deductions = total(seen & deducted)
+        self.deductions = total(seen & deducted) + _sum(at, cost * times, self.people)
+
+    def _work_costs(self, at: Index, flow: Index, fen: Fen) -> Fen:
+        """The local share of each wage of whoever entered no cost of their own; 0 for every other row."""
+        entered = np.bincount(at[flow == Flow.WORK_COST], minlength=self.people) > 0
+        rate = self.local.work_cost_rate[self.members["home"]][at]
+        return np.where((flow == Flow.WAGE) & (fen > 0) & (fen < TOO_MUCH_FEN) & ~entered[at], share_of(fen, rate), 0)
 
     def _obligor_income(self, rows: Columns) -> None:
         """The first live row is the obligor's month, whatever it says of its kind."""
@@ -286,13 +295,13 @@ class _Building:
             as_of=every(day(self.on), np.int32),
             area=np.where(area == STRANGE, 0, area).astype(np.int8),
             assets=self.answers[Ruled.ASSETS_WITHIN_LIMIT],
-            edge_multiple=every(DEFAULT_EDGE_MULTIPLE),
+            edge_multiple=self.local.edge_multiple,
             pension_ruling=self.answers[Ruled.BASIC_PENSION_COUNTED],
             need=every(Need.NONE, np.int8),
             need_multiple=every(-1),
             spending=every(0),
             spending_unknown=every(1, np.bool_),
-            rigid_ratio=every(-1),
+            rigid_ratio=self.local.rigid_ratio,
             obligors_known=every(1, np.bool_),
             person_first=self._first(people.home),
             people=people,

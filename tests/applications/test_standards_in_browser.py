@@ -14,6 +14,7 @@ from playwright.sync_api import Browser, expect
 
 from accounts.models import User
 from eligibility.models import Standard
+from households.means import Assets
 from tests.applications import walking
 from tests.applications.test_in_browser import Desk as Screen
 from tests.eligibility.drafting import EDGE, PDF, RAISED, Desk
@@ -48,7 +49,9 @@ def test_every_page_of_the_standards(screen: Any) -> None:
     desk.enforced(replace(EDGE, measure="financial_assets", programme="dibao", value=Decimal(2)))
     desk.enforced(replace(EDGE, measure="add_on", value=Decimal(50)), name="70 周岁以上老年人")
     staff = walking.office()
-    walking.surveyed(staff)
+    owned = Assets(houses=1, vehicles=0, deposit_fen=4_000_000)
+    matter = walking.surveyed(staff, walking.filled(assets=owned))
+    screen(staff.reviewer).check(reverse("case", args=[matter.pk]), "case-beside-limits")
     drafter, approver = screen(desk.drafter), screen(desk.approver)
     drafter.check("/standards/", "standards-county")
     drafter.check("/standards/local/", "local-county")

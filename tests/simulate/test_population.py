@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from dataclasses import fields
 from datetime import date
+from decimal import Decimal
 from random import Random
 from typing import Any
 from uuid import UUID
@@ -20,6 +21,7 @@ from eligibility.rules.decide import Decisions, decide
 from eligibility.simulate.figures import figures_of
 from eligibility.simulate.population import Population, read
 from households.models import Household, Membership, Obligation, Person
+from tests.eligibility.drafting import EDGE, Desk
 from tests.making import OTHER_COUNTY_VILLAGE, VILLAGE, make_household, make_user, members_of
 from tests.simulate import registry
 
@@ -205,3 +207,20 @@ def test_nobody_registered_is_an_empty_batch() -> None:
     population = read(ON)
     assert population.facts.households == 0
     assert decide(population.facts, figures_of(book(), population)).count.number.tolist() == []
+
+
+@pytest.mark.parametrize("rate", ["0.1", "0.0333", "1"])
+def test_local_rules_are_read_as_each_case_reads_them(rate: str, by: User) -> None:
+    """A county with an edge multiple of its own, a rural one beside it, a rigid ratio and a rate of work costs."""
+    desk, chance = Desk(), Random(11)
+    desk.enforced(EDGE)
+    desk.enforced(EDGE, area="rural", value=Decimal("1.6"))
+    desk.enforced(EDGE, measure="rigid_ratio", value=Decimal("0.6"))
+    desk.enforced(EDGE, measure="work_cost_rate", value=Decimal(rate))
+    for _ in range(60):
+        registry.household(chance, ON, by)
+    answered, _ = compare()
+    assert answered > 20
+    facts = read(ON).facts
+    assert {16_000, 18_000} <= set(facts.edge_multiple.tolist())
+    assert set(read(date(2026, 10, 31)).facts.edge_multiple.tolist()) == {15_000}
