@@ -38,5 +38,17 @@ class Invalid(AidError):
         self.errors = errors
 
 
+class TooLarge(AidError):
+    """More in one request than is taken at a time."""
+
+
+class TooMany(AidError):
+    """More than this caller's allowance; `wait` is the seconds until it is enough again."""
+
+    def __init__(self, message: str, wait: int) -> None:
+        super().__init__(message)
+        self.wait = wait
+
+
 class NoConsent(AidError):
     """Nobody is asked about without their authorisation (社会救助法 art. 40, 41)."""

@@ -96,10 +96,13 @@ def assess(source: Any, book: FigureBook | None = None) -> dict[str, Any]:
     return _answers([_read(source)], book or published_book())[0]
 
 
-def assess_many(lines: Iterable[str | bytes], book: FigureBook | None = None) -> Iterator[str]:
-    """Answer JSON lines, one line each, same order, no line break at the end; a bad line never stops the others."""
+def assess_many(lines: Iterable[str | bytes | dict[str, Any]], book: FigureBook | None = None) -> Iterator[str]:
+    """Answer JSON lines, one line each, same order, no line break at the end; a bad line never stops the others.
+
+    A line already read by `read_line` may come as that object.
+    """
     figures, source = book or published_book(), iter(lines)
-    while batch := [_read_text(line) for line in islice(source, BATCH)]:
+    while batch := [_read(line) if isinstance(line, dict) else _read_text(line) for line in islice(source, BATCH)]:
         for answer in _answers(batch, figures):
             yield _written(answer)
 

@@ -15,6 +15,7 @@ urlpatterns = [
     path("login/", login.Login.as_view(), name="login"),
     path("logout/", login.leave, name="logout"),
     path("session/extend/", login.extend, name="session_extend"),
+    path("api/v1/", include("liaocheng_aid.api")),
     path("payments/", include("payments.urls")),
     path("", include("disclosure.public_urls")),
     path("", include("disclosure.urls")),

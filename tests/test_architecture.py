@@ -94,6 +94,18 @@ def test_the_domain_does_not_import_the_web(floor: str) -> None:
     assert guilty == []
 
 
+def test_the_interface_s_framework_stays_in_its_modules() -> None:
+    """Only `api` modules, and the place where errors become answers, know Django REST framework."""
+    framework = re.compile(r"^\s*(from|import) (rest_framework|drf_spectacular)", re.MULTILINE)
+    allowed = re.compile(r"^api(_[a-z]+)?\.py$|^problems\.py$")
+    guilty = [
+        p.relative_to(ROOT).as_posix()
+        for p in modules(*FLOORS)
+        if framework.search(p.read_text(encoding="utf-8")) and not allowed.search(p.name)
+    ]
+    assert guilty == []
+
+
 def test_tasks_swallow_nothing() -> None:
     guilty = [
         p for p in modules(*FLOORS) if re.search(r"except (Base)?Exception\b|except:", p.read_text(encoding="utf-8"))

@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import json
+import re
+from collections.abc import Iterator
 from decimal import Decimal, InvalidOperation
 from typing import Any, Final
 
@@ -10,6 +12,7 @@ from eligibility.lines.errors import LineError
 
 _LONGEST_INTEGER: Final = 18
 _LONGEST_DECIMAL: Final = 100
+_SPACE: Final = re.compile(r"[ \t\n\r]*")
 
 
 class Unreadable:
@@ -75,3 +78,35 @@ def read_line(line: str | bytes) -> dict[str, Any]:
     if not isinstance(value, dict):
         raise LineError("", "每行写一个对象 {…}")
     return value
+
+
+def split_list(text: str) -> Iterator[tuple[int, int]]:
+    """Where each entry of a JSON array begins and ends in `text`, so that none need be held beside another.
+
+    Raises LineError with field "" where the text is no array.
+    """
+    try:
+        yield from _spans(text)
+    except RecursionError:
+        raise LineError("", "正文层次太深") from None
+    except ValueError:
+        raise LineError("", "正文不是 JSON") from None
+
+
+def _spans(text: str) -> Iterator[tuple[int, int]]:
+    """Raises ValueError, as the decoder does."""
+    at = end = _after_space(text, text.index("[") + 1)
+    more = not text.startswith("]", at)
+    while more:
+        _, end = _DECODER.raw_decode(text, at)
+        yield at, end
+        end = _after_space(text, end)
+        more = text.startswith(",", end)
+        at = _after_space(text, end + 1)
+    if not text.startswith("]", end) or _after_space(text, end + 1) != len(text):
+        raise ValueError(end)
+
+
+def _after_space(text: str, at: int) -> int:
+    found = _SPACE.match(text, at)
+    return found.end() if found else at

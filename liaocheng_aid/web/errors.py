@@ -4,28 +4,38 @@ from __future__ import annotations
 
 import structlog
 from django.db import DatabaseError, InterfaceError, OperationalError
-from django.http import Http404, HttpRequest, HttpResponse, JsonResponse
+from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.template.loader import get_template
 
-from accounts.errors import AidError, Conflict, Forbidden, Invalid, NotHere, WrongState
+from accounts.errors import AidError, Conflict, Forbidden, Invalid, NotHere, TooLarge, TooMany, WrongState
 from liaocheng_aid.web.context import shell
 from liaocheng_aid.web.headers import Answer
+from liaocheng_aid.web.problems import problem
 
 log = structlog.get_logger()
-STATUS: dict[type[AidError], int] = {NotHere: 404, Forbidden: 403, WrongState: 409, Conflict: 409, Invalid: 400}
+STATUS: dict[type[AidError], int] = {
+    NotHere: 404,
+    Forbidden: 403,
+    WrongState: 409,
+    Conflict: 409,
+    Invalid: 400,
+    TooLarge: 413,
+    TooMany: 429,
+}
+API = "/api/"
 UNAVAILABLE = "服务暂时中断，填写的内容还在本页，几分钟后再试"
 
 
 def wants_json(request: HttpRequest) -> bool:
-    return "application/json" in request.headers.get("Accept", "")
+    """A script is told in its own language; under `/api/` everybody is a script."""
+    return request.path.startswith(API) or "application/json" in request.headers.get("Accept", "")
 
 
 def answer(request: HttpRequest, status: int, message: str, errors: dict[str, str] | None = None) -> HttpResponse:
     """The page or the problem document for a refusal."""
     if wants_json(request):
-        body = {"status": status, "detail": message, **({"errors": errors} if errors else {})}
-        return JsonResponse(body, status=status, content_type="application/problem+json")
+        return problem(status, message, errors)
     words = {"message": message, "errors": errors or {}}
     if status in {500, 503}:
         # The shell around other pages reads the database, which may be what is broken.
@@ -52,7 +62,10 @@ class AnswerErrors:
         if isinstance(exception, AidError):
             status = next((code for kind, code in STATUS.items() if isinstance(exception, kind)), 400)
             errors = exception.errors if isinstance(exception, Invalid) else None
-            return answer(request, status, exception.message, errors)
+            response = answer(request, status, exception.message, errors)
+            if isinstance(exception, TooMany):
+                response.headers["Retry-After"] = str(exception.wait)
+            return response
         if isinstance(exception, OperationalError | InterfaceError | DatabaseError):
             log.error("database_unavailable", path=request.path, reason=type(exception).__name__)
             return answer(request, 503, UNAVAILABLE)
@@ -61,7 +74,7 @@ class AnswerErrors:
 
 def not_found(request: HttpRequest, exception: Exception) -> HttpResponse:
     """Absent or outside my regions: the same bytes."""
-    return answer(request, 404, NotHere().message)
+    return answer(request, 404, "没有这个地址" if request.path.startswith(API) else NotHere().message)
 
 
 def bad_request(request: HttpRequest, exception: Exception) -> HttpResponse:

@@ -18,7 +18,8 @@ from django.views.decorators.http import require_POST
 
 from liaocheng_aid.web.headers import Answer
 
-OPEN_PREFIXES = ("/public/", "/static/", "/healthz", "/readyz", "/metrics", "/login/", "/design/")
+# Under /api/ the interface itself asks for a token or a session, and answers 401 in its own language.
+OPEN_PREFIXES = ("/public/", "/static/", "/healthz", "/readyz", "/metrics", "/login/", "/design/", "/api/")
 View = Callable[..., HttpResponse]
 
 

@@ -23,7 +23,7 @@ class Rule:
     """`about`: the kind of object whose key stands in the address; "" where there is none.
 
     `refused` roles are told 403 whatever they ask for, so it says nothing of what exists. `absent_is_new`: a key
-    nobody used begins something of one's own.
+    nobody used begins something of one's own. `is_api`: without a sign-in 401, never the login page.
     """
 
     method: str = "GET"
@@ -34,6 +34,7 @@ class Rule:
     is_open: bool = False
     absent_is_new: bool = False
     leads_to_login: bool = False
+    is_api: bool = False
     body: Mapping[str, object] = field(default_factory=dict)
     is_json: bool = False
 
@@ -68,6 +69,9 @@ TABLE: dict[str, Rule] = {
     # everybody signed in
     "logout": Rule("POST", leads_to_login=True),
     "session_extend": Rule("POST"),
+    # the interface for other programs: everybody in office
+    "api_assess": Rule("POST", is_api=True, body={}, is_json=True),
+    "api_schema": Rule(is_api=True),
     # the worklist and the pages everybody in office has
     "home": Rule(),
     "standards": Rule(),

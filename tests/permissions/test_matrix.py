@@ -64,6 +64,10 @@ def test_without_a_sign_in_there_is_only_the_login(world: World, client: Client,
     rule = TABLE[name]
     kwargs = world.objects[rule.about, "own"].kwargs if rule.about else {}
     answer = ask(client, rule, name, kwargs)
+    if rule.is_api:
+        assert answer.status_code == 401
+        assert answer["Content-Type"] == "application/problem+json"
+        return
     assert answer.status_code == 302
     assert answer["Location"].startswith("/login/?next=")
 
