@@ -13,7 +13,7 @@ from datetime import date
 import structlog
 from django.db import DatabaseError
 
-from accounts import audit, clock, jobs
+from accounts import audit, buckets, clock, jobs
 from accounts.errors import AidError, Invalid
 from disclosure import limits, lists
 from disclosure.models import NoticeList
@@ -80,8 +80,8 @@ def offer_jobs(on: date) -> str:
 
 
 def forget_visitors(on: date) -> str:
-    """The public pages' buckets that are full again."""
-    return f"清去 {limits.forget()} 个访问计数"
+    """The buckets of the public pages and of the interface that are full again."""
+    return f"清去 {limits.forget() + buckets.forget()} 个访问计数"
 
 
 def anchor(on: date) -> str:

@@ -14,8 +14,7 @@ from jsonschema import Draft202012Validator, FormatChecker
 from eligibility import api_schema
 from eligibility.assess_lines import assess
 from tests.api.calling import caller, content, post
-from tests.eligibility.random_lines import Maker
-from tests.eligibility.test_against_oracle import as_text
+from tests.eligibility.random_lines import Maker, as_text
 from tests.eligibility.test_malformed_lines import FULL, paths, with_value
 from tests.making import TOWNSHIP, make_user
 
