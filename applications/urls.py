@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from django.urls import path
 
-from applications.views import cases, money, standard_drafts, standards, steps, worklist
+from applications.views import adjustments, cases, money, standard_drafts, standards, steps, worklist
 
 urlpatterns = [
     path("", worklist.home, name="home"),
@@ -19,6 +19,12 @@ urlpatterns = [
     path("cases/<uuid:pk>/holds/", money.hold, name="case_hold"),
     path("cases/<uuid:pk>/holds/<uuid:hold>/", money.clear, name="case_hold_clear"),
     path("cases/<uuid:pk>/steps/<slug:action>/", steps.take, name="case_step"),
+    path("adjustments/", adjustments.batches, name="adjustments"),
+    path("adjustments/prepare/", adjustments.prepare, name="adjustment_prepare"),
+    path("adjustments/<uuid:pk>/", adjustments.batch, name="adjustment"),
+    path("adjustments/<uuid:pk>/confirm/", adjustments.confirm, name="adjustment_confirm"),
+    path("adjustments/<uuid:pk>/progress/", adjustments.progress, name="adjustment_progress"),
+    path("adjustments/<uuid:pk>/export/", adjustments.export, name="adjustment_export"),
     path("standards/", standards.page, name="standards"),
     path("standards/local/", standards.local, name="local_rules"),
     path("standards/local/<slug:key>/cases/", standards.cases, name="local_rule_cases"),

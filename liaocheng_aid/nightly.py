@@ -15,6 +15,7 @@ from django.db import DatabaseError
 
 from accounts import audit, buckets, clock, jobs
 from accounts.errors import AidError, Invalid
+from applications import adjustments
 from disclosure import limits, lists
 from disclosure.models import NoticeList
 
@@ -71,6 +72,11 @@ def end_notices(on: date) -> str:
     return f"撤下 {ended} 份"
 
 
+def prepare_adjustments(on: date) -> str:
+    """A batch for every county whose awards a new standard touches; a person confirms it."""
+    return f"{adjustments.prepare_pending(on)} 个县的标准调整已开始准备"
+
+
 def offer_jobs(on: date) -> str:
     """Ring for whatever nobody works on: planned and unheard, or left by a worker that died."""
     waiting = jobs.waiting()
@@ -91,6 +97,7 @@ def anchor(on: date) -> str:
 
 PARTS: tuple[tuple[str, str, Callable[[date], str]], ...] = (
     ("notices", "公示期满撤下", end_notices),
+    ("adjustments", "标准调整", prepare_adjustments),
     ("jobs", "后台任务", offer_jobs),
     ("visitors", "访问计数", forget_visitors),
     ("anchors", "审计锚点", anchor),

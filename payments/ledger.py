@@ -227,10 +227,15 @@ def stop(award: Award, from_month: date, reason: str, *, actor: User, on: date) 
     return _append(award, Kind.STOP, 0, from_month, reason, actor, on)
 
 
+def wait_turn(award: UUID) -> None:
+    """Until this transaction ends nobody else decides on this award."""
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT pg_advisory_xact_lock(hashtextextended(%s, 0))", [f"award:{award}"])
+
+
 def _turn(award: Award, from_month: date) -> LedgerEntry:
     """Wait for this award's turn; its last decision. Raises Invalid by month."""
-    with connection.cursor() as cursor:
-        cursor.execute("SELECT pg_advisory_xact_lock(hashtextextended(%s, 0))", [f"award:{award.pk}"])
+    wait_turn(award.pk)
     if from_month.day != 1 or from_month < award.first_month:
         raise Invalid({"from_month": f"月份填 {award.first_month:%Y-%m} 或更晚"})
     last = award.ledger.exclude(kind__in=NOT_PRICES).order_by("-seq").first()

@@ -1,5 +1,6 @@
 """The case: what came in, one matter per programme, and every step it took."""
 
+from applications.models.adjustments import AdjustmentBatch, AdjustmentRow, AdjustmentStep
 from applications.models.cases import (
     CLOSED,
     Application,
@@ -15,6 +16,9 @@ from applications.models.steps import Action, ConfirmingBody, Decision, HomeVisi
 __all__ = [
     "CLOSED",
     "Action",
+    "AdjustmentBatch",
+    "AdjustmentRow",
+    "AdjustmentStep",
     "Application",
     "ConfirmingBody",
     "Decision",

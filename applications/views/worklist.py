@@ -18,6 +18,7 @@ from accounts.errors import Forbidden
 from accounts.models import User
 from accounts.roles import Level, Permission
 from applications import awaiting_payment, rows, worklist
+from applications.adjustments.awaiting import awaiting
 from applications.forms.filters import CaseFilter
 from applications.holidays import calendar
 from applications.models import Matter, State
@@ -50,6 +51,7 @@ def home(request: HttpRequest) -> HttpResponse:
         "rows": listed,
         "page": page,
         "payments": awaiting_payment.waiting(user),
+        "adjusting": awaiting(user, today),
         "today": today,
         "weekday": WEEKDAYS[today.weekday()],
         "may_enter": may(user, Permission.ENTER_CASE),

@@ -36,6 +36,7 @@ _WAYS: tuple[tuple[str, str, frozenset[Permission]], ...] = (
     ("申请与在册", "cases", frozenset({Permission.VIEW_CASE})),
     ("公示", "notices", frozenset({Permission.VIEW_CASE})),
     ("发放名单", "payment_lists", frozenset({Permission.VIEW_LIST})),
+    ("标准调整", "adjustments", frozenset({Permission.DRAFT_STANDARD, Permission.ENFORCE_STANDARD})),
     ("政策与标准", "standards", frozenset({Permission.VIEW_CASE, Permission.VIEW_LIST})),
 )
 

@@ -17,6 +17,8 @@ ENTERING = frozenset({"village", "clerk"})
 READING_OBJECTIONS = frozenset({"clerk", "reviewer", "city", "auditor"})
 LIST_READERS = frozenset({"county", "approver", "checker", "release", "city", "auditor"})
 
+COUNTY_READERS = LIST_READERS - {"release"}
+
 
 @dataclass(frozen=True)
 class Rule:
@@ -83,6 +85,12 @@ TABLE: dict[str, Rule] = {
     "standard_enforce": acts("standard_draft", "approver", readers=ALL),
     "standard_return": acts("standard_draft", "approver", readers=ALL),
     "standard_withdraw": acts("standard_draft", "county", readers=ALL),
+    "adjustments": Rule(allowed=COUNTY_READERS | {"release"}),
+    "adjustment_prepare": Rule("POST", allowed=frozenset({"county"})),
+    "adjustment": reads("adjustment", COUNTY_READERS),
+    "adjustment_progress": reads("adjustment", COUNTY_READERS),
+    "adjustment_export": reads("adjustment", COUNTY_READERS),
+    "adjustment_confirm": acts("adjustment", "approver", readers=COUNTY_READERS),
     "cases": Rule(allowed=CASE_READERS),
     "people": Rule(allowed=CASE_READERS),
     # the entry page

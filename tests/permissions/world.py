@@ -11,7 +11,7 @@ from accounts import clock, documents
 from accounts.ids import uuid7
 from accounts.models import User
 from accounts.roles import ROLES
-from applications.models import Draft, Matter
+from applications.models import AdjustmentBatch, Draft, Matter
 from disclosure import lists, objections
 from disclosure.models import NoticeList
 from eligibility import scans, standard_drafts
@@ -106,6 +106,15 @@ def _list(world: World, code: str) -> PaymentList:
 
 def payment_list(world: World, code: str) -> Made:
     return Made({"pk": _list(world, code).pk}, _county(code))
+
+
+def adjustment(world: World, code: str) -> Made:
+    county = _county(code)
+    known = AdjustmentBatch.objects.filter(region_id=county).first()
+    made = known or AdjustmentBatch.objects.create(
+        region_id=county, county_code=county[:6], as_of=clock.today(), started_at=clock.now()
+    )
+    return Made({"pk": made.pk}, county)
 
 
 def payment_exception(world: World, code: str) -> Made:
@@ -242,6 +251,7 @@ MAKERS: dict[str, Callable[[World, str], Made]] = {
     "public_matter": public_matter,
     "public_region": public_region,
     "objection": objection,
+    "adjustment": adjustment,
     "payment_list": payment_list,
     "payment_exception": payment_exception,
     "payment_file": payment_file,
