@@ -41,7 +41,7 @@ e2e: packages ## The tests in a real browser (chromium, fonts-noto-cjk)
 bench: ## Our speed against the peers', in a virtual environment of its own
 	test -x .venv-bench/bin/python || $(PYTHON) -m venv .venv-bench
 	.venv-bench/bin/python -m pip install --quiet --disable-pip-version-check --require-hashes -r requirements-bench.txt
-	for script in rules payment_list export; do .venv-bench/bin/python -m benchmarks.$$script || exit 1; done
+	for script in rules payment_list export assess_http; do .venv-bench/bin/python -m benchmarks.$$script || exit 1; done
 
 services-test: packages ## The suite on the PostgreSQL and Redis named in DATABASE_URL and REDIS_URL, or on 127.0.0.1
 	.ci/services $(ARGS)
