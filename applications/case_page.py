@@ -65,9 +65,14 @@ class Case:
         """The household as the rules read it today: six queries."""
         return verdicts.judge(self.matter, on=self.today)
 
+    @property
+    def has_judged(self) -> bool:
+        """Whether the household has been read already."""
+        return "judged" in self.__dict__
+
     @cached_property
     def head(self) -> Person | None:
-        if "judged" in self.__dict__:
+        if self.has_judged:
             pairs = zip(self.judged.people, self.judged.means.people, strict=True)
             return next((person for person, known in pairs if known.relation == Relation.HEAD), None)
         heads = Membership.objects.live().filter(household=self.matter.household, relation=Relation.HEAD)

@@ -12,6 +12,7 @@ from applications.models import Matter
 from eligibility import assess
 from eligibility.assess import Judged
 from eligibility.models import Assessment
+from eligibility.programmes import Programme
 
 NOBODY = -1
 
@@ -25,6 +26,10 @@ class Verdict:
     per: str
     reason: str
     entry: dict[str, Any]
+    figures: dict[str, Any]
+    rules_version: str
+    open_tests: frozenset[tuple[str, int | None]]
+    """What is null and whose, here and in every programme these tests name."""
 
     @property
     def is_eligible(self) -> bool:
@@ -56,14 +61,16 @@ def preview_of(matter: Matter, judged: Judged) -> Verdict:
     if matter.person_id is not None:
         places = [i for i, person in enumerate(judged.people) if person.pk == matter.person_id]
         index = places[0] if places else NOBODY
-    return read(assess.preview(judged.line), matter.programme, index)
+    return read(judged.answers, matter.programme, index)
 
 
 def read(result: dict[str, Any], programme: str, person: int | None) -> Verdict:
     """One programme's entry; for a per-person programme the entry of that person, a refusal where there is none."""
     if "error" in result:
         problem = result["error"]
-        return Verdict("undetermined", None, "month", f"{problem['message']}({problem['field']})", _NO_ENTRY)
+        return Verdict(
+            "undetermined", None, "month", f"{problem['message']}({problem['field']})", _NO_ENTRY, {}, "", frozenset()
+        )
     entries = [entry for entry in result["results"] if entry["programme"] == programme]
     chosen = next((e for e in entries if e["person"] == person), None)
     if chosen is None:
@@ -75,7 +82,31 @@ def read(result: dict[str, Any], programme: str, person: int | None) -> Verdict:
         chosen["per"],
         _reason(chosen),
         chosen,
+        result["figures"],
+        result["rules_version"],
+        _open(result["results"], chosen),
     )
+
+
+_NAMED = {
+    "in_edge_family": Programme.EDGE,
+    "family_on_dibao": Programme.DIBAO,
+    "not_dibao": Programme.DIBAO,
+    "not_edge": Programme.EDGE,
+    "not_tekun": Programme.TEKUN,
+}
+
+
+def _open(entries: list[dict[str, Any]], entry: dict[str, Any]) -> frozenset[tuple[str, int | None]]:
+    """Follows a test that takes another programme's answer; `not_dibao` of edge is a comparison of its own."""
+    null = {test["code"] for test in entry["tests"] if test["passed"] is None}
+    found = {(code, entry["person"]) for code in null}
+    named = {_NAMED[code] for code in null & _NAMED.keys()} if entry.get("programme") != Programme.EDGE else set()
+    for other in entries:
+        whole = other["person"] is None or entry["person"] in (None, other["person"])
+        if other["programme"] in named and whole:
+            found |= _open(entries, other)
+    return frozenset(found)
 
 
 _NO_ENTRY: dict[str, Any] = {"tests": [], "steps": [], "flags": [], "person": None}

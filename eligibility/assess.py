@@ -7,7 +7,7 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import date
 from decimal import Decimal
-from functools import lru_cache
+from functools import cached_property, lru_cache
 from typing import Any
 
 from accounts import audit, clock
@@ -30,9 +30,12 @@ from households.models.facts import DEDUCTIONS
 Line = dict[str, Any]
 
 
-def book() -> FigureBook:
-    """Every published figure there is; the rules pick what was in force. One small query, parsed once a change."""
-    return _book(edition())
+def book(of: Edition | None = None) -> FigureBook:
+    """Every published figure there is; the rules pick what was in force. One small query, parsed once a change.
+
+    `of` is the edition where it is known already: then no query.
+    """
+    return _book(of or edition())
 
 
 @lru_cache(maxsize=2)
@@ -173,10 +176,10 @@ def ruled(made: Line, rulings: Iterable[Ruling], people: Sequence[Person], oblig
     return made
 
 
-def preview(made: Line) -> Line:
+def preview(made: Line, figures: FigureBook | None = None) -> Line:
     """What the rules answer to this line now, stored nowhere; `{"error": …}` where a fact is missing or impossible."""
     try:
-        return assess_household(made, book())
+        return assess_household(made, figures or book())
     except LineError as wrong:
         return {"error": {"field": wrong.field, "message": wrong.message}}
 
@@ -207,17 +210,25 @@ class Judged:
     obligors: tuple[Person, ...]
     rulings: tuple[Ruling, ...]
     local: Settings
+    figures: FigureBook
+
+    @cached_property
+    def answers(self) -> Line:
+        """What the rules answer to it now, worked out once."""
+        return preview(self.line, self.figures)
 
 
 def judged(household: Household, *, on: date, need_kind: str = "", need_multiple: Decimal | None = None) -> Judged:
     """The live facts with every ruling, as one line, and who its people are."""
     means, people, obligors = facts.read(household)
-    local = settings()
+    now = edition()
+    local = settings(now)
     made = line(means, on=on, need_kind=need_kind, need_multiple=need_multiple, local=local)
     rulings = tuple(
         Ruling.objects.filter(household=household).select_related("ruled_by", "person").order_by("ruled_at", "id")
     )
-    return Judged(ruled(made, rulings, people, obligors), means, tuple(people), tuple(obligors), rulings, local)
+    whole = ruled(made, rulings, people, obligors)
+    return Judged(whole, means, tuple(people), tuple(obligors), rulings, local, book(now))
 
 
 def assess(
@@ -234,7 +245,7 @@ def assess(
     Raises WrongState where a fact the rules need is missing or impossible.
     """
     read = judged(household, on=on, need_kind=need_kind, need_multiple=need_multiple)
-    result = preview(read.line)
+    result = read.answers
     if "error" in result:
         raise WrongState(_incomplete(result["error"]["field"], result["error"]["message"]))
     inputs = {
@@ -266,6 +277,14 @@ def recompute(assessment: Assessment) -> str:
     """
     kept = json.loads(assessment.inputs), json.loads(assessment.figures)
     return _written({**assess_frozen(kept[0]["line"], kept[1]), "rules_version": assessment.rules_version})
+
+
+def agrees(assessment: Assessment) -> bool:
+    """Whether the stored answer is worked out again to its bytes; False also where its inputs can't be read now."""
+    try:
+        return recompute(assessment) == assessment.result
+    except (LineError, ValueError, LookupError, TypeError):
+        return False
 
 
 def people_of(assessment: Assessment) -> list[str]:

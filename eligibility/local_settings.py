@@ -63,9 +63,9 @@ class Settings:
         return [row for row in found if row is not None]
 
 
-def settings() -> Settings:
-    """All that is recorded; one small query, parsed once a change."""
-    return _settings(edition())
+def settings(of: Edition | None = None) -> Settings:
+    """All that is recorded; one small query (none where the edition is known), parsed once a change."""
+    return _settings(of or edition())
 
 
 @lru_cache(maxsize=2)

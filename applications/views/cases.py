@@ -15,7 +15,7 @@ from django.views.decorators.http import require_GET, require_POST
 from accounts import access, audit
 from accounts.errors import NotHere
 from accounts.roles import Permission
-from applications import case_means, case_page, case_papers, case_parts, case_verdict, relatives, verdicts
+from applications import also_due, case_means, case_page, case_papers, case_parts, case_verdict, relatives, verdicts
 from applications.case_page import Case
 from applications.forms.money import AccountForm, ClearForm, HoldForm
 from applications.forms.steps import RulingForm, StepForm
@@ -166,7 +166,7 @@ def _overview(case: Case, ruling: RulingForm | None) -> dict[str, Any]:
     if stored is None and case.is_closed:
         return {"stages": case_page.stages(case), "verdict": None}
     if stored is not None:
-        shown = case_verdict.show(matter, verdicts.of(matter, stored), as_of=stored.as_of, judged=None)
+        shown = case_verdict.show(matter, verdicts.of(matter, stored), as_of=stored.as_of, judged=None, stored=stored)
     else:
         answer = verdicts.preview_of(matter, case.judged)
         shown = case_verdict.show(matter, answer, as_of=case.today, judged=case.judged)
@@ -185,7 +185,7 @@ def _overview(case: Case, ruling: RulingForm | None) -> dict[str, Any]:
         context["papers"] = case_papers.of(case)
     if matter.state in _AFTER_VISIT:
         context["visit"] = next(iter(case_parts.visits(case)), None)
-    return {**context, "stages": case_page.stages(case)}
+    return {**context, "also_due": also_due.of(case, stored), "stages": case_page.stages(case)}
 
 
 # While papers are taken in and completed; afterwards they stand with the survey.
