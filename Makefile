@@ -4,7 +4,7 @@ BIN := .venv/bin
 DJANGO := AID_MODE=test $(BIN)/python manage.py
 
 .DEFAULT_GOAL := help
-.PHONY: help run test lint fix e2e bench services-test seed races tamper fuzz clean packages
+.PHONY: help run test lint fix e2e bench services-test seed races tamper fuzz mutants clean packages
 
 help: ## This list
 	@grep -E '^[a-z0-9-]+:.*## ' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | expand -t 16
@@ -38,10 +38,17 @@ fix: packages ## Let the formatters repair what they can
 e2e: packages ## The tests in a real browser (chromium, fonts-noto-cjk)
 	$(PYTHON) start.py test -m browser $(ARGS)
 
-bench: ## Our speed against the peers', in a virtual environment of its own
+bench: .venv-bench/installed ## Our speed against the peers', in a virtual environment of its own
+	for script in rules payment_list export assess_http; do .venv-bench/bin/python -m benchmarks.$$script || exit 1; done
+
+.venv-bench/installed: requirements-bench.txt
 	test -x .venv-bench/bin/python || $(PYTHON) -m venv .venv-bench
 	.venv-bench/bin/python -m pip install --quiet --disable-pip-version-check --require-hashes -r requirements-bench.txt
-	for script in rules payment_list export assess_http; do .venv-bench/bin/python -m benchmarks.$$script || exit 1; done
+	@touch $@
+
+mutants: .venv-bench/installed ## Heavy: every small change to the rules must fail a test; survivors against docs/mutants.md
+	PYTEST_DISABLE_PLUGIN_AUTOLOAD=1 .venv-bench/bin/mutmut run
+	.venv-bench/bin/python -m tests.eligibility.mutants_report
 
 services-test: packages ## The suite on the PostgreSQL and Redis named in DATABASE_URL and REDIS_URL, or on 127.0.0.1
 	.ci/services $(ARGS)

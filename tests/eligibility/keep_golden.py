@@ -14,7 +14,7 @@ from pathlib import Path
 from typing import Any
 
 from eligibility.assess_lines import RULES_VERSION, assess_household
-from tests.eligibility.random_lines import Maker, as_text, book, rows
+from tests.eligibility.random_lines import Maker, as_text, awkward_book
 from tests.eligibility.worked_cases import every_case
 
 FOLDER = Path(__file__).parent / "golden"
@@ -45,7 +45,7 @@ def _pool() -> Iterator[tuple[str, dict[str, Any]]]:
     """The worked cases by the shipped figures; random lines by a book with awkward corners."""
     for case in every_case():
         yield as_text(case.household), assess_household(case.household)
-    maker, awkward = Maker(seed=2026), book(rows())
+    maker, awkward = Maker(seed=2026), awkward_book()
     for text in (as_text(maker.line()) for _ in range(FROM)):
         yield text, assess_household(json.loads(text), awkward)
 

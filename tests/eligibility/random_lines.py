@@ -7,6 +7,7 @@ import random
 from datetime import date
 from decimal import Decimal
 from fractions import Fraction
+from functools import cache
 from typing import Any
 
 from eligibility.rules.figures import FigureBook, FigureRow
@@ -41,7 +42,7 @@ RELATIONS = ["spouse", "child", "child", "parent", "grandparent", "grandchild", 
 ORPHANS = ["institution", "dispersed", "de_facto"]
 SPENDING = ["living", "medical", "education", "rehabilitation", "other"]
 LARGE = ["50000.00", "45000.00", "20000.00", "9036.00", "3000.00", "1200.50", "0.01", "0.00"]
-RATIOS = ["0.6", "0.5", 0.25, "0.3333", 1, "1.2", 0]
+RATIOS = ["0.6", "0.5", 0.25, "0.3333", 1, "1.2", 0, "0.0001", "999999999.9999"]
 STUDENTS = ["compulsory", "senior_high", "vocational", "junior_college", "undergraduate", "postgraduate"]
 
 
@@ -72,7 +73,8 @@ def yuan(fen: int) -> str:
     return f"{fen // 100}.{fen % 100:02d}"
 
 
-def book(of: list[Row]) -> FigureBook:
+@cache
+def awkward_book() -> FigureBook:
     """The same rows for the rules under test."""
     return FigureBook(
         FigureRow(
@@ -84,7 +86,7 @@ def book(of: list[Row]) -> FigureBook:
             effective_from=r.since,
             for_year=r.year,
         )
-        for r in of
+        for r in rows()
     )
 
 

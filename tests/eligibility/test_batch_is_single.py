@@ -8,9 +8,7 @@ import random
 import pytest
 
 from eligibility.assess_lines import BATCH, assess, assess_many
-from tests.eligibility.random_lines import Maker, as_text, book, rows
-
-BOOK = book(rows())
+from tests.eligibility.random_lines import Maker, as_text, awkward_book
 
 
 def texts(seed: int, number: int) -> list[str]:
@@ -21,9 +19,9 @@ def texts(seed: int, number: int) -> list[str]:
 def test_a_batch_answers_as_each_line_alone() -> None:
     """More lines than go through the columns together, so that a seam lies between them."""
     lines = texts(seed=3, number=2 * BATCH + 176)
-    together = list(assess_many(lines, BOOK))
-    assert together == [next(assess_many([text], BOOK)) for text in lines]
-    assert together == [json.dumps(assess(json.loads(text), BOOK), ensure_ascii=False) for text in lines]
+    together = list(assess_many(lines, awkward_book()))
+    assert together == [next(assess_many([text], awkward_book())) for text in lines]
+    assert together == [json.dumps(assess(json.loads(text), awkward_book()), ensure_ascii=False) for text in lines]
 
 
 @pytest.mark.parametrize("seed", range(6))
@@ -31,15 +29,15 @@ def test_the_order_changes_nothing(seed: int) -> None:
     """Shuffled with bad lines between them, every line keeps its own bytes."""
     chance = random.Random(seed)
     lines = [*texts(seed=100 + seed, number=BATCH + 60), "not json", '{"id": "bad", "people": 3}', "{}"]
-    answers = dict(zip(lines, assess_many(lines, BOOK), strict=True))
+    answers = dict(zip(lines, assess_many(lines, awkward_book()), strict=True))
     for _ in range(2):
         chance.shuffle(lines)
-        assert list(assess_many(lines, BOOK)) == [answers[text] for text in lines]
+        assert list(assess_many(lines, awkward_book())) == [answers[text] for text in lines]
 
 
 def test_the_same_household_twice_in_a_batch_answers_twice_alike() -> None:
     for text in texts(seed=5, number=40):
-        first, second = assess_many([text, text], BOOK)
+        first, second = assess_many([text, text], awkward_book())
         assert first == second
 
 
@@ -49,4 +47,4 @@ def test_figures_of_one_line_never_reach_another() -> None:
     moved = [line | {"region": region, "as_of": day} for region in ("371522000000", "410100000000")
              for day in ("2027-01-01", "2026-01-01", "2027-06-01")]  # fmt: skip
     written = [as_text(one) for one in moved]
-    assert list(assess_many(written, BOOK)) == [next(assess_many([text], BOOK)) for text in written]
+    assert list(assess_many(written, awkward_book())) == [next(assess_many([text], awkward_book())) for text in written]

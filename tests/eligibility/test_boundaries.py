@@ -57,6 +57,20 @@ def test_the_edge_line_stops_at_the_minimum_wage(multiple: Any) -> None:
     assert passed(family(2, "3640.00", **urban), "edge", "income_below_edge") is False
 
 
+@pytest.mark.parametrize(
+    ("multiple", "monthly", "expected"),
+    [
+        ("2.4169", "1819.92", True),
+        ("2.4169", "1819.93", False),
+        ("2.4170", "1819.99", True),
+        ("2.4170", "1820.00", False),
+    ],
+)
+def test_the_last_multiple_below_the_minimum_wage(multiple: str, monthly: str, expected: bool) -> None:
+    """753 × 2.4169 = 1819.9257 rules; 753 × 2.4170 = 1820.001 is above the wage of 1820, which rules."""
+    assert passed(family(1, monthly, edge_multiple=multiple), "edge", "income_below_edge") is expected
+
+
 def test_equal_to_the_standard_is_flagged_only_where_it_is_certain() -> None:
     assert entry(family(1, "753.00"), "edge")["flags"] == ["equal_to_standard"]
     assert entry(family(1, "753.01"), "edge")["flags"] == []

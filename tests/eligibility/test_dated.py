@@ -14,7 +14,7 @@ from eligibility.rules.dated import ALWAYS, Batch, Formula, in_force
 from eligibility.rules.decide import FORMULAS
 from eligibility.rules.figures import figures_for
 from eligibility.rules.income import countable
-from eligibility.rules.ternary import ABSENT, YES
+from eligibility.rules.ternary import ABSENT, NO, YES
 from eligibility.rules.verdict import Condition, Verdict, verdict
 from tests.eligibility.lines import line, person
 
@@ -61,6 +61,8 @@ def test_each_household_is_answered_by_the_law_of_its_day() -> None:
     assert found.amount.tolist() == [100, 200, 100]
     shown = {test.code: test.passed.tolist() for test in found.tests}
     assert shown == {"old": [YES, ABSENT, YES], "new": [ABSENT, YES, ABSENT]}
+    assert {test.passed.dtype for test in found.tests} == {np.dtype(np.int8)}
+    assert (found.programme, found.persons, found.outcome.tolist()) == (Programme.DIBAO, None, [YES] * 3)
 
 
 def test_persons_stay_in_order_and_with_their_household() -> None:
@@ -68,7 +70,8 @@ def test_persons_stay_in_order_and_with_their_household() -> None:
     found = in_force(both, batch("2026-07-01", "2026-06-30", "2026-07-02"))
     assert found.persons is not None
     assert found.persons.tolist() == [0, 1, 2, 4, 5]
-    assert found.amount.tolist()[1:] == [100, 200, 400, 500]
+    assert (found.programme, found.outcome.tolist()) == (Programme.TEKUN, [NO, YES, YES, YES, YES])
+    assert found.amount.tolist() == [-1, 100, 200, 400, 500]
     assert [test.passed.tolist() for test in found.tests if test.code == "old"] == [
         [ABSENT, ABSENT, YES, ABSENT, ABSENT]
     ]

@@ -2,8 +2,12 @@
 
 from __future__ import annotations
 
+from datetime import date
+
 import pytest
 
+from eligibility.programmes import Programme
+from eligibility.rules.clauses import clause
 from tests.eligibility.lines import entry, family, income, line, person
 from tests.eligibility.test_malformed_lines import FULL
 
@@ -39,8 +43,20 @@ def test_the_clause_is_the_law_in_force(as_of: str, law: str) -> None:
         assert law in entry(source, programme)["tests"][code]["clause"]
 
 
+@pytest.mark.parametrize(("as_of", "named"), [("2024-12-31", False), ("2025-01-01", True)])
+def test_rigid_stands_on_its_rules_from_their_first_day(as_of: str, named: bool) -> None:
+    """刚性支出困难家庭认定办法, in force from 2025-01-01."""
+    for test in entry(OPEN | {"as_of": as_of, "people": [person()]}, "rigid")["tests"]:
+        assert ("刚性支出困难家庭认定办法 第4条" in test["clause"]) is named
+
+
+@pytest.mark.parametrize("as_of", [date(2026, 6, 30), date(2026, 7, 1)])
+def test_a_test_nobody_knows_has_no_clause(as_of: date) -> None:
+    assert clause(Programme.DIBAO, "spending_above_ratio", as_of) == ""
+
+
 def test_every_test_names_a_clause_and_says_something() -> None:
-    for programme in ("dibao", "dibao_single", "tekun", "temporary", "edge"):
+    for programme in Programme:
         for source in (OPEN, OPEN | {"as_of": "2022-12-31", "people": [person(born="1940-01-01")]}):
             for test in entry(source, programme)["tests"]:
                 assert test["clause"], (programme, test["code"])
@@ -76,6 +92,14 @@ def test_an_open_pension_shows_both_sums() -> None:
     pension = income("143.00", "basic_pension")
     steps = entry(line(person(income=pension), as_of="2026-06-10"), "dibao")["steps"]
     assert [s["rounded"] for s in steps] == ["753.00", "610.00"]
+
+
+@pytest.mark.parametrize("pension", ["53.00", "53.01", "100.00"])
+def test_no_sum_is_shown_where_the_pension_may_end_it(pension: str) -> None:
+    """700 + 53 = 753 reaches the standard: with the pension nothing is owed, so no sum is shown."""
+    source = line(person(income=[*income("700.00"), *income(pension, "basic_pension")]), as_of="2026-06-10")
+    found = entry(source, "dibao")
+    assert (found["outcome"], found["steps"]) == ("undetermined", [])
 
 
 def test_the_capped_edge_line_names_the_minimum_wage() -> None:

@@ -157,7 +157,46 @@ def test_an_obligor_with_exactly_the_reference_income_is_able(monthly: str, unab
     assert {t["code"]: t["passed"] for t in tests}["no_able_obligor"] is unable
 
 
-@pytest.mark.parametrize("value", [-1, 1_000_001])
-def test_a_figure_the_arithmetic_is_not_proven_for_is_refused(value: int) -> None:
-    with pytest.raises(ValueError, match="out of bounds"):
-        FigureBook([row(value, "2024-01-01")])
+REFERENCE = "reference_income.disposable_per_head"
+
+
+@pytest.mark.parametrize(
+    ("measure", "value"),
+    [("dibao.standard", -1), ("dibao.standard", 1_000_001), (REFERENCE, -1), (REFERENCE, 100_000_001)],
+)
+def test_a_figure_the_arithmetic_is_not_proven_for_is_refused(measure: str, value: int) -> None:
+    with pytest.raises(ValueError, match=rf"^figure out of bounds: {measure} 2024-01-01$"):
+        FigureBook([row(value, "2024-01-01", measure=measure)])
+
+
+@pytest.mark.parametrize(
+    ("measure", "value"), [("dibao.standard", 0), ("dibao.standard", 1_000_000), (REFERENCE, 100_000_000)]
+)
+def test_the_bounds_themselves_are_taken(measure: str, value: int) -> None:
+    programme, name = measure.split(".")
+    assert FigureBook([row(value, "2024-01-01", measure=measure)]).published(
+        CITY, "rural", programme, name, 20240101
+    ) == (value * 100)
+
+
+def test_one_figure_is_asked_by_region_area_day_and_year() -> None:
+    of_2024 = replace(row(30_001, "2025-01-01", measure=REFERENCE, area=""), for_year=2024)
+    of_2025 = replace(row(30_002, "2026-01-01", measure=REFERENCE, area=""), for_year=2025)
+    book = FigureBook([row(753, "2024-01-01"), row(800, "2024-06-10", TOWN), of_2024, of_2025])
+    asked = [(TOWN, "rural", 20240609), (TOWN, "rural", 20240610), (COUNTY, "rural", 20240610)]
+    assert [book.published(*one[:2], "dibao", "standard", one[2]) for one in asked] == [75_300, 80_000, 75_300]
+    assert book.published(TOWN, "urban", "dibao", "standard", 20240610) == -1
+    assert book.published(TOWN, "", "dibao", "standard", 20240610) == -1
+    assert book.published(CITY, "rural", *REFERENCE.split("."), 20270101) == 3_000_200
+    assert book.published(CITY, "rural", *REFERENCE.split("."), 20270101, 2024) == 3_000_100
+    assert book.published(CITY, "rural", *REFERENCE.split("."), 20270101, 2026) == -1
+
+
+def test_the_wage_and_the_reference_income_are_those_of_everybody() -> None:
+    """A row of one area only, as the statistics publish them too, is never read for it."""
+    wage, income = "minimum_wage.monthly", REFERENCE
+    both = [row(1820, "2023-01-01", measure=wage, area=""), row(30_349, "2026-01-01", measure=income, area="")]
+    only = [replace(one, area="urban", value_fen=one.value_fen + 100) for one in both]
+    book = FigureBook([replace(one, for_year=2025 if "reference" in one.programme else None) for one in both + only])
+    found = book.on(CITY, Area.URBAN, 20260610)
+    assert (found.wage, found.wage_last_year, found.reference) == (182_000, 182_000, 3_034_900)
