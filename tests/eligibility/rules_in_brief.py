@@ -25,8 +25,10 @@ from tests.eligibility import (
     test_figures,
     test_golden,
     test_obligors,
+    test_parts,
     test_people,
     test_ternary,
+    test_wording,
 )
 from tests.eligibility.random_lines import Maker, as_text, awkward_book, rows
 from tests.eligibility.test_against_oracle import bare
@@ -60,6 +62,14 @@ def brief_golden_answers() -> None:
 
 def brief_ternary_logic() -> None:
     _all_of(test_ternary)
+
+
+def brief_wording() -> None:
+    _all_of(test_wording)
+
+
+def brief_parts_joined() -> None:
+    _all_of(test_parts)
 
 
 def brief_dated_formulas() -> None:

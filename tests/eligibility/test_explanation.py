@@ -6,8 +6,10 @@ from datetime import date
 
 import pytest
 
+from eligibility.assess_lines import assess
 from eligibility.programmes import Programme
 from eligibility.rules.clauses import clause
+from eligibility.rules.figures import FigureBook, FigureRow
 from tests.eligibility.lines import entry, family, income, line, person
 from tests.eligibility.test_malformed_lines import FULL
 
@@ -105,6 +107,15 @@ def test_no_sum_is_shown_where_the_pension_may_end_it(pension: str) -> None:
 def test_the_capped_edge_line_names_the_minimum_wage() -> None:
     said = entry(family(1, "1000.00", area="urban", edge_multiple=2), "edge")["tests"][1]["said"]
     assert said == "月收入 1,000.00 元,低于最低工资 1,820.00 × 1 = 1,820.00 元"
+
+
+def test_a_line_that_meets_the_minimum_wage_is_still_the_multiple() -> None:
+    """1.5 × 1000 = 1500, the wage itself."""
+    figures = [("urban", "dibao", "standard", 1000), ("", "minimum_wage", "monthly", 1500)]
+    book = FigureBook(FigureRow("371500000000", *key, value * 100, date(2024, 1, 1)) for *key, value in figures)
+    answer = assess(family(1, "1200.00", area="urban"), book)["results"]
+    tests = next(e["tests"] for e in answer if e["programme"] == "edge")
+    assert tests[1]["said"] == "月收入 1,200.00 元,低于 1.5 × 1,000.00 × 1 = 1,500.00 元"
 
 
 def test_unknown_income_says_what_is_known() -> None:

@@ -34,6 +34,8 @@ def with_relative(relation: str, of: str = "head", **relative: Any) -> bool | No
         ({"receives": "edge", "age": 80, "monthly_income": "9000.00"}, False),
         ({"receives": "dibao", "age": 61}, True),
         ({"receives": "dibao", "age": None}, None),
+        ({"receives": "dibao", "age": 0}, False),
+        ({"receives": "dibao", "age": 150}, True),
         ({"age": 75, "monthly_income": "100.00", "assets_within_limit": GOOD}, True),
         ({"age": 75, "monthly_income": "100.00", "assets_within_limit": BAD}, False),
         ({"age": 75, "monthly_income": "100.00", "assets_within_limit": UNSURE}, None),

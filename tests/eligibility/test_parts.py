@@ -11,15 +11,13 @@ from eligibility.rules.decide import decide, verdicts
 from eligibility.rules.figures import Figures, figures_for
 from eligibility.rules.parts import in_parts, parts
 from eligibility.rules.verdict import Verdict
-from tests.eligibility.random_lines import Maker, book, rows
-
-BOOK = book(rows())
+from tests.eligibility.random_lines import Maker, awkward_book
 
 
 def batch(number: int) -> tuple[Facts, Figures]:
     maker = Maker(11)
     households = [read_household(maker.line()) for _ in range(number)]
-    return columns(households), figures_for(BOOK, ((h.region, h.area, day(h.as_of)) for h in households))
+    return columns(households), figures_for(awkward_book(), ((h.region, h.area, day(h.as_of)) for h in households))
 
 
 def all_of(facts: Facts, figures: Figures) -> list[Verdict]:

@@ -47,6 +47,11 @@ def test_only_grown_children_leave() -> None:
     assert counted(person(), person("child", "2000-01-01")) == "2"
 
 
+@pytest.mark.parametrize(("born", "number"), [("2006-06-11", "2"), ("2006-06-10", "1"), ("2006-06-09", "1")])
+def test_a_child_away_leaves_on_the_eighteenth_birthday(born: str, number: str) -> None:
+    assert counted(person(), person("child", born, lives_here=False)) == number
+
+
 def test_the_income_of_the_absent_is_not_the_familys() -> None:
     source = line(person(), person("spouse", absence="prison", income=income("9000.00")))
     assert entry(source, "dibao")["amount"] == "753.00"
