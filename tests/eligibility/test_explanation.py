@@ -111,9 +111,14 @@ def test_the_capped_edge_line_names_the_minimum_wage() -> None:
 
 def test_a_line_that_meets_the_minimum_wage_is_still_the_multiple() -> None:
     """1.5 × 1000 = 1500, the wage itself."""
-    figures = [("urban", "dibao", "standard", 1000), ("", "minimum_wage", "monthly", 1500)]
-    book = FigureBook(FigureRow("371500000000", *key, value * 100, date(2024, 1, 1)) for *key, value in figures)
-    answer = assess(family(1, "1200.00", area="urban"), book)["results"]
+    rows = (
+        FigureRow("371500000000", area, programme, measure, fen, date(2024, 1, 1))
+        for area, programme, measure, fen in [
+            ("urban", "dibao", "standard", 100_000),
+            ("", "minimum_wage", "monthly", 150_000),
+        ]
+    )
+    answer = assess(family(1, "1200.00", area="urban"), FigureBook(rows))["results"]
     tests = next(e["tests"] for e in answer if e["programme"] == "edge")
     assert tests[1]["said"] == "月收入 1,200.00 元,低于 1.5 × 1,000.00 × 1 = 1,500.00 元"
 
