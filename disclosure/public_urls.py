@@ -10,6 +10,7 @@ urlpatterns = [
     path("public/", views.home, name="public_home"),
     path("public/catalogue/", views.catalogue, name="public_catalogue"),
     path("public/catalogue/<str:code>/", views.matter, name="public_matter"),
+    path("public/self-check/", views.check_yourself, name="public_self_check"),
     path("public/regions/<str:code>/", views.region, name="public_region"),
     path("public/notices/<str:token>/", views.notice, name="public_notice"),
 ]

@@ -12,14 +12,15 @@ from typing import Any
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.urls import reverse
+from django.views.decorators.csrf import csrf_exempt
 from django.views.decorators.gzip import gzip_page
-from django.views.decorators.http import require_safe
+from django.views.decorators.http import require_http_methods, require_safe
 
 from accounts import access, clock
 from accounts.errors import NotHere
 from accounts.models import Region
 from accounts.roles import Level
-from disclosure import browsing, limits, matters, sheets
+from disclosure import browsing, limits, matters, self_check, sheets
 from disclosure.models import NoticeList
 from eligibility.catalogue import find
 
@@ -30,6 +31,19 @@ RETRY_SECONDS = "60"
 def public(page: Page) -> Page:
     """GET and HEAD, within the limit, never indexed, never kept; `NotHere` is the one page for whatever is not up."""
 
+    return require_safe(_guarded(page))
+
+
+def public_question(page: Page) -> Page:
+    """The same, and POST for what must not stand in an address.
+
+    Without a form token (CSRF): the answer depends on nothing but what was sent, and nothing is stored or changed, so
+    that a page elsewhere that sends it gains nothing. A token would need a cookie, which no public page sets.
+    """
+    return csrf_exempt(require_http_methods(["GET", "HEAD", "POST"])(_guarded(page)))
+
+
+def _guarded(page: Page) -> Page:
     @wraps(page)
     def guarded(request: HttpRequest, **named: str) -> HttpResponse:
         if not limits.take(str(request.META.get("REMOTE_ADDR", ""))):
@@ -39,7 +53,7 @@ def public(page: Page) -> Page:
         except NotHere:
             return _kept_by_nobody(shown(request, "public/gone.html", {}, status=404))
 
-    return require_safe(gzip_page(guarded))
+    return gzip_page(guarded)
 
 
 def _kept_by_nobody(response: HttpResponse) -> HttpResponse:
@@ -107,3 +121,17 @@ def matter(request: HttpRequest, code: str) -> HttpResponse:
         raise NotHere
     context = {"shown": matters.shown(found, clock.today()), "today": clock.today()}
     return shown(request, "public/matter.html", context)
+
+
+FORM_ENCODED = "application/x-www-form-urlencoded"
+
+
+@public_question
+def check_yourself(request: HttpRequest) -> HttpResponse:
+    """自测: asked and answered on one page, which is all there ever is of it."""
+    sent = request.POST if request.method == "POST" and request.content_type == FORM_ENCODED else None
+    judge = sent is not None and sent.get("do", self_check.CHECK) == self_check.CHECK
+    sheet = self_check.Sheet(clock.today(), sent, judge=judge)
+    answer = self_check.answer(sheet) if judge and sheet.is_valid() else None
+    context = {"sheet": sheet, "judged": judge, "answer": answer, "sent": sent is not None}
+    return shown(request, "public/self_check.html", context)

@@ -103,3 +103,32 @@ def _signed_in(chromium: Browser, office: Office, url: str) -> Page:
     page.click("main button[type=submit]")
     page.wait_for_url("**/notices/")
     return page
+
+
+def test_the_self_check_answers_without_a_script(chromium: Browser, live_server: Any) -> None:
+    """The whole way at both widths and in large text: filled, added to, judged; no barrier in any state."""
+    address = f"{live_server.url}/public/self-check/"
+    for width, large in ((360, ""), (1366, ""), (360, "?text=large")):
+        page = chromium.new_context(viewport={"width": width, "height": 768}, java_script_enabled=False).new_page()
+        page.goto(address + large)
+        page.click("main button:has-text('测一测') >> nth=-1")
+        assert "处要改" in page.inner_text("main")
+        page.select_option("[name=h-county]", COUNTY)
+        page.check("[name=h-area][value=rural]")
+        page.fill("[name=p1-birth]", "1950-2")
+        for name, value in (("income", "none"), ("illness", "no")):
+            page.select_option(f"[name=p1-{name}]", value)
+        page.click("text=再加一个人")
+        assert page.input_value("[name=p1-birth]") == "1950-2"
+        page.click("text=去掉第 2 人")
+        page.check("[name=h-obligors][value=none]")
+        page.check("[name=h-assets][value=none]")
+        page.press("[name=p1-birth]", "Enter")
+        assert "可能符合" in page.inner_text("h2 >> nth=0")
+        assert page.context.cookies() == []
+    page = chromium.new_context().new_page()
+    check(page, address)
+    page.click("main button:has-text('测一测') >> nth=-1")
+    assert Axe().run(page).response["violations"] == []
+    weight = sum(len(one.body()) for one in [page.request.get(address)])
+    assert weight <= 60_000

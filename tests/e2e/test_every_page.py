@@ -100,6 +100,11 @@ def public_faults(page: Page) -> list[str]:
     """What anybody sees, signed out."""
     page.context.clear_cookies()
     up = NoticeList.objects.up(clock.today())
-    asked = ["/public/", "/public/regions/371522000000/", *(f"/public/notices/{one.token}/" for one in up[:2])]
+    asked = [
+        "/public/",
+        "/public/self-check/",
+        "/public/regions/371522000000/",
+        *(f"/public/notices/{one.token}/" for one in up[:2]),
+    ]
     assert len(asked) > 2
     return [fault for address in [*asked, "/login/"] for fault in faults(page, address)]

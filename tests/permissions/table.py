@@ -66,6 +66,7 @@ TABLE: dict[str, Rule] = {
     "public_home": Rule(is_open=True),
     "public_catalogue": Rule(is_open=True),
     "public_matter": Rule(about="public_matter", is_open=True),
+    "public_self_check": Rule(is_open=True),
     "public_region": Rule(about="public_region", is_open=True),
     "public_notice": Rule(about="public_notice", is_open=True),
     # everybody signed in
