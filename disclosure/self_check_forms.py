@@ -181,7 +181,7 @@ class PersonForm(forms.Form):
     @property
     def who(self) -> str:
         if self.number == 1:
-            return "户主（拿主意的人）"
+            return "户主"
         relation = dict(RELATIONS).get(str(self["relation"].value()), "")
         return self.called + (f"（{relation}）" if relation else "")
 

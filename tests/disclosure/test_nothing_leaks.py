@@ -81,8 +81,9 @@ def test_a_crawl_finds_nobody() -> None:
         secrets = [person.name, person.name[1:], person.id_number, person.phone, str(person.pk), person.home_address]
         secrets += [account.number for account in person.accounts.all()]
         assert [secret for secret in secrets if secret and secret in everything] == []
-    # The guide speaks of disability and illness; the pages that speak of families do not.
-    lists_only = "\n".join(page for path, page in pages.items() if not path.startswith("/public/catalogue/"))
+    # The guide and the self-check speak of disability and illness; the pages that speak of families do not.
+    general = ("/public/catalogue/", "/public/self-check/")
+    lists_only = "\n".join(page for path, page in pages.items() if not path.startswith(general))
     assert "/public/catalogue/disability_care/" in pages
     assert [word for word in WORDS if word in lists_only] == []
     # A region's code has twelve digits and a notice's number its dashes: nothing longer stands anywhere.
