@@ -8,6 +8,9 @@ ENV PYTHONUNBUFFERED=1 \
     DJANGO_SETTINGS_MODULE=liaocheng_aid.settings \
     AID_DATA_DIR=/srv/data
 
+# Papers are written with these characters; names need the rare ones too.
+RUN apt-get update && apt-get install --yes --no-install-recommends fonts-noto-cjk && rm -rf /var/lib/apt/lists/*
+
 RUN useradd --uid 10001 --home-dir /srv/aid --shell /usr/sbin/nologin aid
 
 WORKDIR /srv/aid

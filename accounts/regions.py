@@ -74,3 +74,10 @@ def full_name(code: str) -> str:
     """County, township and village in one: 东阿县姜楼镇陈庄新村. The city itself stands alone."""
     codes = ancestors(code)
     return "".join(name_of(one) for one in (codes[1:] or codes))
+
+
+def office_of(township: str) -> str:
+    """Whose name stands under a township's paper."""
+    if township.endswith(("镇", "乡")):
+        return f"{township}人民政府"
+    return f"{township}办事处" if township.endswith("街道") else township

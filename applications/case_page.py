@@ -140,6 +140,7 @@ _WITH = (
     "region__parent",
     "person",
     "assessment",
+    "decision",
 )
 
 

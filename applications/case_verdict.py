@@ -83,7 +83,7 @@ def show(
     """`judged` None for a stored answer: what was unknown then is said, and no longer asked."""
     programme, tests = Programme(matter.programme), verdict.entry["tests"]
     checks = [_check(test) for test in tests]
-    failed = next((one for one in checks if one.sign == "no"), None) if verdict.outcome == "ineligible" else None
+    failed = failed_check(verdict)
     unknowns = tuple(_unknowns(verdict, judged)) if judged else ()
     return ShownVerdict(
         title=_TITLES.get(programme, "该补多少"),
@@ -92,7 +92,7 @@ def show(
         terms=terms(matter, verdict),
         law=_law(verdict, as_of),
         failed=failed,
-        checks=tuple(one for one in checks if one is not failed),
+        checks=tuple(one for one in checks if one != failed),
         figures=in_force(programme, matter.area, verdict),
         rules_version=verdict.rules_version,
         agrees=None if stored is None else assess.agrees(stored),
@@ -102,6 +102,12 @@ def show(
         amount_fen=verdict.amount_fen,
         per="一次" if verdict.per == "once" else "每月",
     )
+
+
+def failed_check(verdict: Verdict) -> Check | None:
+    """The one condition a no stands on; None where the answer is no refusal."""
+    tests = verdict.entry["tests"] if verdict.outcome == "ineligible" else ()
+    return next((_check(test) for test in tests if test["passed"] is False), None)
 
 
 def _check(test: dict[str, Any]) -> Check:

@@ -18,6 +18,7 @@ DECIDE_DAYS_OTHERWISE = 10  # 57号 art. 20
 OVERALL_DAYS = 30  # 57号 art. 22
 DELEGATED_DAYS = 20  # 民发〔2022〕83号 四(一)
 SPECIAL_DAYS = 45  # 57号 art. 22: disputed notice and the like
+SERVE_DAYS = 3  # 57号 art. 21: the written notice of a refusal
 ACCEPT_DAYS = 1  # this office's own promise; the law sets none
 
 

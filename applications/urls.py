@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from django.urls import path
 
-from applications.views import adjustments, cases, money, standard_drafts, standards, steps, worklist
+from applications.views import adjustments, cases, decision_notices, money, standard_drafts, standards, steps, worklist
 
 urlpatterns = [
     path("", worklist.home, name="home"),
@@ -18,6 +18,8 @@ urlpatterns = [
     path("cases/<uuid:pk>/account/", money.account, name="case_account"),
     path("cases/<uuid:pk>/holds/", money.hold, name="case_hold"),
     path("cases/<uuid:pk>/holds/<uuid:hold>/", money.clear, name="case_hold_clear"),
+    path("cases/<uuid:pk>/decisions/<uuid:decision>/notice/", decision_notices.page, name="decision_notice"),
+    path("cases/<uuid:pk>/decisions/<uuid:decision>/notice.pdf", decision_notices.pdf, name="decision_notice_pdf"),
     path("cases/<uuid:pk>/steps/<slug:action>/", steps.take, name="case_step"),
     path("adjustments/", adjustments.batches, name="adjustments"),
     path("adjustments/prepare/", adjustments.prepare, name="adjustment_prepare"),

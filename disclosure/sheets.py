@@ -10,6 +10,7 @@ from django.conf import settings
 
 from accounts import clock
 from accounts.models import Region
+from accounts.regions import office_of
 from applications.workdays import NOTICE_DAYS
 from disclosure.models import NoticeEntry, NoticeList
 from eligibility.programmes import Programme
@@ -148,13 +149,6 @@ def left(made: NoticeList, on: date) -> str:
     if days < 0:
         return "公示期已满"
     return f"还剩 {days} 天" if days else "今天 24 时止"
-
-
-def office_of(township: str) -> str:
-    """Whose name stands under the sheet."""
-    if township.endswith(("镇", "乡")):
-        return f"{township}人民政府"
-    return f"{township}办事处" if township.endswith("街道") else township
 
 
 def _phones(township: Region, county: Region) -> tuple[Phone, ...]:

@@ -21,6 +21,7 @@ BASE_DIR = Path(__file__).resolve().parent.parent
 DATA_DIR = Path(os.environ.get("AID_DATA_DIR", BASE_DIR / ".data"))
 KEYS_DIR = DATA_DIR / "keys"
 DOCUMENTS_DIR = Path(os.environ.get("AID_DOCUMENTS_DIR", DATA_DIR / "documents"))
+FONTS_DIR = os.environ.get("AID_FONTS_DIR", "")
 ANCHORS_DIR = Path(os.environ.get("AID_ANCHORS_DIR", DATA_DIR / "anchors"))
 
 AID_MODE = os.environ.get("AID_MODE", "production")

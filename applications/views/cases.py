@@ -15,7 +15,17 @@ from django.views.decorators.http import require_GET, require_POST
 from accounts import access, audit
 from accounts.errors import NotHere
 from accounts.roles import Permission
-from applications import also_due, case_means, case_page, case_papers, case_parts, case_verdict, relatives, verdicts
+from applications import (
+    also_due,
+    case_means,
+    case_page,
+    case_papers,
+    case_parts,
+    case_verdict,
+    decision_notice,
+    relatives,
+    verdicts,
+)
 from applications.case_page import Case
 from applications.forms.money import AccountForm, ClearForm, HoldForm
 from applications.forms.steps import RulingForm, StepForm
@@ -181,6 +191,8 @@ def _overview(case: Case, ruling: RulingForm | None) -> dict[str, Any]:
         advice = Advice(matter, case.judged, case.today)
         context["asked"] = [(one, _ruling_form(one, ruling), advice.beside(one.test)) for one in shown.unknowns]
         context["for_sums"] = advice.for_sums()
+    if (decided := getattr(matter, "decision", None)) is not None:
+        context |= {"decided": decided, "serve_by": decision_notice.serve_by(decided)}
     if matter.state in _BEFORE_VISIT:
         context["papers"] = case_papers.of(case)
     if matter.state in _AFTER_VISIT:

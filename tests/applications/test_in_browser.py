@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import os
 from collections.abc import Iterator
+from io import BytesIO
 from pathlib import Path
 from typing import Any
 
@@ -12,9 +13,10 @@ from axe_playwright_python.sync_playwright import Axe
 from django.conf import settings
 from django.urls import reverse
 from playwright.sync_api import Browser, Page
+from pypdf import PdfReader
 
 from accounts.models import User
-from applications.models import Action, State
+from applications.models import Action, Decision, State
 from applications.views.cases import PARTS
 from tests.applications import opened, walking
 from tests.applications.walking import Office
@@ -195,3 +197,19 @@ def test_a_double_click_accepts_once(desk: Any) -> None:
     page.get_by_role("button", name="受理本户").dblclick()
     page.wait_for_selector("text=已受理")
     assert matter.transitions.filter(action=Action.ACCEPT).count() == 1
+
+
+def test_the_decision_notice_on_screen_and_on_paper(desk: Any, moving_clock: Clock) -> None:
+    """A refusal and a confirmation: read at every width, printed on one sheet of A4."""
+    staff = walking.office()
+    refused = Decision.objects.get(matter=walking.refused(staff, walking.filled(walking.family(2, "1800.00"))))
+    confirmed = walking.confirmed(staff, moving_clock)
+    clerk = desk(staff.clerk)
+    for made, name in ((refused, "decision-refused"), (confirmed, "decision-confirmed")):
+        clerk.check(reverse("decision_notice", args=[made.matter_id, made.pk]), name)
+        paper = clerk.page.pdf(format="A4", print_background=True, prefer_css_page_size=True)
+        if SHOTS:
+            (Path(SHOTS) / f"{name}.pdf").write_bytes(paper)
+        assert len(PdfReader(BytesIO(paper)).pages) == 1, name
+        if SHOTS:
+            (Path(SHOTS) / f"{name}.pdf").write_bytes(paper)

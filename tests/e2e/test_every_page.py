@@ -9,7 +9,7 @@ from playwright.sync_api import Page
 
 from accounts import clock, jobs
 from accounts.models import User
-from applications.models import Matter, State
+from applications.models import Decision, Matter, State
 from disclosure.models import NoticeList, Objection
 from liaocheng_aid.demonstration import staff
 from payments import monthly
@@ -40,10 +40,11 @@ def addresses(role: str) -> list[str]:
     reading = [*common, "/cases/", "/people/", *cases, *(f"/cases/{shown.pk}/view/{p}/" for p in PARTS)]
     notices = ["/notices/", *(f"/notices/{n.pk}/" for n in NoticeList.objects.filter(region__parent=_township())[:2])]
     lists = ["/payments/", *(f"/payments/{made.pk}/" for made in PaymentList.objects.all())]
+    papers = [f"/cases/{d.matter_id}/decisions/{d.pk}/notice/" for d in Decision.objects.filter(matter=shown)]
     visit = [f"/cases/{by_state[State.ACCEPTED].pk}/visit/"] if State.ACCEPTED in by_state else []
     objections = [f"/notices/objections/{o.pk}/" for o in Objection.objects.all()[:1]]
     return {
-        "clerk": [*reading, "/applications/new/", *visit, *notices, *(f"{n}sheet/" for n in notices[1:2])],
+        "clerk": [*reading, *papers, "/applications/new/", *visit, *notices, *(f"{n}sheet/" for n in notices[1:2])],
         "reviewer": [*cases, *notices, *objections],
         "approver": [*common, *cases, *lists],
         "county": [*common, *lists],

@@ -114,6 +114,8 @@ TABLE: dict[str, Rule] = {
     # cases
     "case": reads("case", CASE_READERS),
     "case_part": reads("case_part", CASE_READERS),
+    "decision_notice": reads("decision", CASE_READERS),
+    "decision_notice_pdf": reads("decision", CASE_READERS),
     "case_number": Rule("POST", "case_person", CASE_READERS, ALL - CASE_READERS),
     "case_rule": acts("case", "reviewer", "county", readers=CASE_READERS),
     "case_relative": acts("case", "village", "clerk", "reviewer", readers=CASE_READERS),

@@ -157,6 +157,11 @@ def case_person(world: World, code: str) -> Made:
     return Made({"pk": matter.pk, "person": matter.application.applicant_id}, code)
 
 
+def decision(world: World, code: str) -> Made:
+    made = walking.refused(world.offices[code], walking.filled(village=code)).decision
+    return Made({"pk": made.matter_id, "decision": made.pk}, code)
+
+
 def receipt(world: World, code: str) -> Made:
     return Made({"number": world.matters[code].application.receipt_number}, code)
 
@@ -239,6 +244,7 @@ MAKERS: dict[str, Callable[[World, str], Made]] = {
     "case_part": case_part,
     "case_step": case_step,
     "case_person": case_person,
+    "decision": decision,
     "receipt": receipt,
     "draft": draft,
     "free_key": free_key,
