@@ -57,7 +57,7 @@ def extra_rows() -> list[Row]:
         Row("371502000000", both, "tekun.care_self_reliant", Fraction(250), date(2024, 1, 1)),
         Row("371526100000", both, "dibao.standard", Fraction(650), date(2010, 1, 1)),
         Row("370100000000", "urban", "dibao.standard", Fraction(1000), date(2023, 1, 1)),
-        Row("370100000000", both, "tekun.care_semi", Fraction(310), date(2023, 1, 1)),
+        Row("370100000000", both, "tekun.care_full", Fraction(620), date(2023, 1, 1)),
         Row("370100000000", both, "orphan.dispersed", Fraction("2100.40"), date(2024, 6, 10)),
         Row("371525000000", rural, "orphan.institution", Fraction("2300.01"), date(2024, 1, 1)),
         Row("371525000000", "urban", "disability_living.grade_1_2", Fraction(100), date(2024, 1, 1)),

@@ -71,6 +71,15 @@ def test_the_last_multiple_below_the_minimum_wage(multiple: str, monthly: str, e
     assert passed(family(1, monthly, edge_multiple=multiple), "edge", "income_below_edge") is expected
 
 
+@pytest.mark.parametrize(("spent", "above"), [("150.00", True), ("100.01", True), ("100.00", False)])
+def test_the_smallest_ratio_is_as_exact_as_any(spent: str, above: bool) -> None:
+    """0.0001 × 1,000,000 = 100."""
+    spending = [{"kind": "medical", "amount": spent, "per": "year"}]
+    earner = person(income=income("1000000.00", per="year"))
+    source = line(earner, as_of="2026-06-10", rigid_ratio="0.0001", spending=spending)
+    assert passed(source, "rigid", "spending_above_ratio") is above
+
+
 def test_equal_to_the_standard_is_flagged_only_where_it_is_certain() -> None:
     assert entry(family(1, "753.00"), "edge")["flags"] == ["equal_to_standard"]
     assert entry(family(1, "753.01"), "edge")["flags"] == []

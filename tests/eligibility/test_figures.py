@@ -144,11 +144,13 @@ def test_a_published_sum_with_fen_is_paid_to_the_whole_yuan() -> None:
     assert [(s["exact"], s["rounded"]) for s in found["steps"]] == [("1862.40", "1863.00")]
 
 
-@pytest.mark.parametrize(("monthly", "unable"), [("2528.99", True), ("2529.00", False)])
-def test_an_obligor_with_exactly_the_reference_income_is_able(monthly: str, unable: bool) -> None:
+@pytest.mark.parametrize(
+    ("yearly", "monthly", "unable"), [(30_348, "2528.99", True), (30_348, "2529.00", False), (0, "0.00", False)]
+)
+def test_an_obligor_with_exactly_the_reference_income_is_able(yearly: int, monthly: str, unable: bool) -> None:
     """12 × 2529 = 30348."""
     reference = replace(
-        row(30_348, "2026-01-01", measure="reference_income.disposable_per_head", area=""), for_year=2025
+        row(yearly, "2026-01-01", measure="reference_income.disposable_per_head", area=""), for_year=2025
     )
     obligor = {"age": 80, "monthly_income": monthly, "assets_within_limit": True}
     source = line(person(born="1945-01-01"), obligors=[obligor], as_of="2026-06-10")

@@ -54,6 +54,7 @@ def test_every_household_stands_in_one_part() -> None:
     for part in cut:
         assert part.facts.person_first[0] == part.facts.obligor_first[0] == 0
         assert part.facts.person_first[-1] == len(part.facts.people.home)
+        assert part.facts.obligor_first[-1] == len(part.facts.obligors.home)
         homes = np.repeat(np.arange(part.facts.households), np.diff(part.facts.person_first))
         assert np.array_equal(part.facts.people.home, homes)
 
