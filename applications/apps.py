@@ -8,3 +8,4 @@ class ApplicationsConfig(AppConfig):
     def ready(self) -> None:
         """Register the jobs wherever the app is loaded: web, worker, command."""
         from applications import adjustments  # noqa: F401
+        from applications.simulation import keeping  # noqa: F401

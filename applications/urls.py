@@ -4,7 +4,17 @@ from __future__ import annotations
 
 from django.urls import path
 
-from applications.views import adjustments, cases, decision_notices, money, standard_drafts, standards, steps, worklist
+from applications.views import (
+    adjustments,
+    cases,
+    decision_notices,
+    money,
+    simulation,
+    standard_drafts,
+    standards,
+    steps,
+    worklist,
+)
 
 urlpatterns = [
     path("", worklist.home, name="home"),
@@ -27,6 +37,10 @@ urlpatterns = [
     path("adjustments/<uuid:pk>/confirm/", adjustments.confirm, name="adjustment_confirm"),
     path("adjustments/<uuid:pk>/progress/", adjustments.progress, name="adjustment_progress"),
     path("adjustments/<uuid:pk>/export/", adjustments.export, name="adjustment_export"),
+    path("simulation/", simulation.page, name="simulation"),
+    path("simulation/start/", simulation.start, name="simulation_start"),
+    path("simulation/progress/", simulation.progress, name="simulation_progress"),
+    path("simulation/export/", simulation.export, name="simulation_export"),
     path("standards/", standards.page, name="standards"),
     path("standards/local/", standards.local, name="local_rules"),
     path("standards/local/<slug:key>/cases/", standards.cases, name="local_rule_cases"),

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from datetime import date
 
@@ -60,22 +60,9 @@ def run(question: Question, tell: Callable[[int], None] = lambda _: None) -> Out
     with one_moment():
         figures = book()
         population = read(question.on, question.prefix)
-        tell(5)
         holders = live.families(population, clock.today())
     tell(6)
     proposed = overlaid(figures, question.proposed, region=question.region, on=question.on)
     compared = compare(population, figures, proposed)
     tell(9)
     return Outcome(question, population, compared, holders, table(population, compared, holders))
-
-
-def in_force(question: Sequence[Proposed], region: str, on: date) -> list[int]:
-    """What each of these figures is there on that day, in fen; −1 where none is published."""
-    figures, day = book(), on.year * 10_000 + on.month * 100 + on.day
-    year = on.year - 1
-    return [
-        figures.published(
-            region, one.area, one.programme, one.measure, day, year if one.programme == "reference_income" else None
-        )
-        for one in question
-    ]

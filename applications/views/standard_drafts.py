@@ -9,7 +9,7 @@ from uuid import UUID, uuid4
 from django.contrib import messages
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
-from django.urls import NoReverseMatch, reverse
+from django.urls import reverse
 from django.utils.http import content_disposition_header, urlencode
 from django.views.decorators.http import require_GET, require_http_methods, require_POST
 
@@ -18,6 +18,7 @@ from accounts.errors import Conflict, Forbidden, Invalid, NotHere
 from accounts.models import User
 from accounts.roles import Permission
 from applications.forms.standards import DraftForm, ReturnForm, drafting_counties
+from applications.simulation.asking import SIMULATES
 from applications.views.worklist import signed_in
 from eligibility import scans, standard_drafts
 from eligibility.models import StandardDraft
@@ -129,7 +130,7 @@ def _page(request: HttpRequest, found: StandardDraft, form: ReturnForm, status: 
         and decided.outcome != Outcome.IN_FORCE
         and access.may(user, Permission.DRAFT_STANDARD, found.region_id),
         "again_url": _again_url(target, found) if target else "",
-        "simulation_url": simulation_url(proposal),
+        "simulation_url": simulation_url(user, found, target),
     }
     return render(request, "standards/draft.html", context, status=status)
 
@@ -143,16 +144,13 @@ def _is_of(target: Target, found: StandardDraft) -> bool:
     return same and (found.kind == Kind.SETTING or target.area == found.area)
 
 
-def simulation_url(proposal: Proposal) -> str:
-    """Where its effect on the households is worked out; "" while there is no such page."""
-    if proposal.kind != Kind.FIGURE or proposal.programme != "dibao":
+def simulation_url(user: User, draft: StandardDraft, target: Target | None) -> str:
+    """Where its effect on the families is worked out; "" for what no simulation asks, or who may not."""
+    may = any(access.may(user, one, draft.region_id) for one in SIMULATES)
+    if not may or target is None or target.kind != Kind.FIGURE or draft.value is None:
         return ""
-    try:
-        url = reverse("simulation")
-    except NoReverseMatch:
-        return ""
-    standard = f"{proposal.programme}:{proposal.area}={proposal.value:.2f}"
-    return f"{url}?{urlencode({'standard': standard, 'as_of': proposal.effective_from.isoformat()})}"
+    asked = {"region": draft.region_id, "on": draft.effective_from.isoformat(), target.code: f"{draft.value:.2f}"}
+    return f"{reverse('simulation')}?{urlencode(asked)}"
 
 
 def _act(request: HttpRequest, pk: UUID, act: Callable[[], object], said: str) -> HttpResponse:

@@ -22,6 +22,7 @@ from applications import local_rules, rows, standards_page
 from applications.forms.standards import drafting_counties
 from applications.holidays import calendar
 from applications.models import Matter
+from applications.simulation.asking import SIMULATES
 from applications.standards_page import CITY
 from applications.views.worklist import PER_PAGE, may, sees_townships, signed_in
 from eligibility.assess import book
@@ -82,6 +83,7 @@ def _shell(request: HttpRequest, current: str, county: Region, counties: list[Re
         "county": county,
         "county_form": CountyForm({"county": county.code}, counties=counties) if len(counties) > 1 else None,
         "tabs": [Tab(label, reverse(name) + query, None, name == current) for label, name in ways],
+        "may_simulate": any(SIMULATES & set(post.permissions) for post in held(signed_in(request))),
         "may_draft": any(one.code == county.code for one in drafting_counties(signed_in(request))),
     }
 

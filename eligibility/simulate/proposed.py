@@ -10,31 +10,12 @@ from decimal import Decimal
 from typing import Final
 
 from accounts.errors import Invalid
+from eligibility.measures import MEASURES
 from eligibility.rules.figures import FigureBook, FigureRow
 
-BOTH_AREAS: Final = ("rural", "urban")
-_SPLIT: Final = {("dibao", "standard"), ("tekun", "basic")}
-"""Measures published for town and country apart; the others have one value for both."""
 _DEFAULT: Final = {"dibao": "standard", "minimum_wage": "monthly", "reference_income": "disposable_per_head"}
-MEASURES: Final[tuple[tuple[str, str], ...]] = (
-    ("dibao", "standard"),
-    ("tekun", "basic"),
-    ("tekun", "care_self_reliant"),
-    ("tekun", "care_semi"),
-    ("tekun", "care_full"),
-    ("orphan", "institution"),
-    ("orphan", "dispersed"),
-    ("disability_living", "grade_1_2"),
-    ("disability_living", "grade_3_4"),
-    ("disability_care", "grade_1"),
-    ("disability_care", "grade_2"),
-    ("minimum_wage", "monthly"),
-    ("reference_income", "disposable_per_head"),
-)
 _WRITTEN: Final = re.compile(r"(?P<name>[a-z_]+)(\.(?P<measure>[a-z0-9_]+))?(:(?P<area>[a-z]+))?=(?P<yuan>.+)")
 _YUAN: Final = re.compile(r"[0-9]{1,7}(\.[0-9]{1,2})?")
-MOST_FEN: Final = 100_000_00
-MOST_FEN_A_YEAR: Final = 10_000_000_00
 
 
 @dataclass(frozen=True, slots=True)
@@ -63,20 +44,20 @@ def parse(text: str) -> list[Proposed]:
     name, measure = found["name"], found["measure"] or _DEFAULT.get(found["name"], "")
     if (name, measure) not in MEASURES:
         raise Invalid({"standard": f"没有标准 {name}{'.' + measure if measure else ''}，可写 {_listed(name)}"})
-    areas = BOTH_AREAS if (name, measure) in _SPLIT else ("",)
+    areas = MEASURES[name, measure].areas
     if found["area"] and found["area"] not in areas:
-        names = "rural、urban" if areas == BOTH_AREAS else "不分城乡，不写范围"
+        names = "、".join(areas) if any(areas) else "不分城乡，不写范围"
         raise Invalid({"standard": f"{name}.{measure} 的范围：{names}"})
-    fen = read_fen(found["yuan"], programme=name)
+    fen = read_fen(found["yuan"], programme=name, measure=measure)
     return [Proposed(name, measure, area, fen) for area in ((found["area"],) if found["area"] else areas)]
 
 
-def read_fen(text: str, *, programme: str) -> int:
+def read_fen(text: str, *, programme: str, measure: str) -> int:
     """An amount in yuan. Raises Invalid by `standard`."""
-    most = MOST_FEN_A_YEAR if programme == "reference_income" else MOST_FEN
+    most = MEASURES[programme, measure].most
     plain = text.strip().replace(",", "").replace("，", "")
-    if not _YUAN.fullmatch(plain) or not 0 < Decimal(plain) * 100 <= most:
-        raise Invalid({"standard": f"金额填 0.01–{most // 100} 的数字"})
+    if not _YUAN.fullmatch(plain) or not 0 < Decimal(plain) <= most:
+        raise Invalid({"standard": f"金额填 0.01–{most} 的数字"})
     return int(Decimal(plain) * 100)
 
 

@@ -47,7 +47,7 @@ def addresses(role: str) -> list[str]:
         "clerk": [*reading, *papers, "/applications/new/", *visit, *notices, *(f"{n}sheet/" for n in notices[1:2])],
         "reviewer": [*cases, *notices, *objections],
         "approver": [*common, *cases, *lists],
-        "county": [*common, *lists],
+        "county": [*common, *lists, "/simulation/", "/simulation/?dibao.standard.rural=800&group=after"],
         "checker": lists,
         "release": [*common, *lists],
         "village": ["/", "/notices/", *(f"/notices/{n.pk}/" for n in NoticeList.objects.filter(region=_village())[:1])],

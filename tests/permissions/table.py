@@ -17,6 +17,7 @@ ENTERING = frozenset({"village", "clerk"})
 READING_OBJECTIONS = frozenset({"clerk", "reviewer", "city", "auditor"})
 LIST_READERS = frozenset({"county", "approver", "checker", "release", "city", "auditor"})
 
+SIMULATING = frozenset({"county", "approver", "city", "auditor"})
 COUNTY_READERS = LIST_READERS - {"release"}
 
 
@@ -132,6 +133,11 @@ TABLE: dict[str, Rule] = {
     "notice_end": acts("notice", "village", "clerk", readers=CASE_READERS),
     "notice_object": acts("notice", "village", "clerk", readers=CASE_READERS),
     "objection": Rule("GET", "objection", READING_OBJECTIONS, ALL - CASE_READERS),
+    # what a new standard would do
+    "simulation": Rule(allowed=SIMULATING),
+    "simulation_start": Rule("POST", allowed=SIMULATING),
+    "simulation_progress": Rule(allowed=SIMULATING),
+    "simulation_export": Rule(allowed=SIMULATING),
     # payment lists
     "payment_lists": Rule(allowed=LIST_READERS),
     "payment_list_build": Rule("POST", allowed=frozenset({"county"})),
