@@ -10,6 +10,7 @@ from uuid import UUID
 from django.db.models import Exists, OuterRef
 
 from accounts.integrity import CHUNK, Check, Fault, Verdicts, in_chunks
+from applications.adjustments import integrity as adjustments
 from applications.models import Action, Decision, Matter, State, Transition
 from payments.models import Award
 
@@ -21,6 +22,7 @@ def checks() -> tuple[Check, ...]:
     return (
         Check("steps", "办理步骤", steps),
         Check("decisions", "决定与起发", decisions),
+        *adjustments.checks(),
     )
 
 
