@@ -4,7 +4,8 @@
 under the figures in force and under the proposed ones, and adds up families, people and sums by township, with who is
 paid next month. The bare side is one binary COPY a table of the columns ours reads, thrown away as they come. Both on
 one embedded server made for this, in turn; the middle of three counts. Before that the same at a tenth of the size:
-ten times the households may cost eleven times the time.
+ten times the households may cost eleven times the time,
+by the best of three, which a busy neighbour disturbs least.
     python benchmarks/simulation.py [households]
 """
 
@@ -153,10 +154,9 @@ def peak_mb() -> float:
     return resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1024
 
 
-def middle(once: Callable[[], float], other: Callable[[], float]) -> tuple[float, float, float]:
-    """The two in turn: the middle of each, and of their ratios."""
-    pairs = [(once(), other()) for _ in range(RUNS)]
-    return median(a for a, _ in pairs), median(b for _, b in pairs), median(a / b for a, b in pairs)
+def in_turn(once: Callable[[], float], other: Callable[[], float]) -> list[tuple[float, float]]:
+    """The two one after the other, so that what else the machine does falls on both."""
+    return [(once(), other()) for _ in range(RUNS)]
 
 
 def measure(superuser: Any) -> int:
@@ -164,14 +164,17 @@ def measure(superuser: Any) -> int:
 
     by = make_user("approver").pk
     fill(superuser, 0, HOUSEHOLDS // 10, by)
-    small, small_bare, _ = middle(ours, bare)
+    small = min(ours_only for ours_only, _ in in_turn(ours, bare))
     fill(superuser, HOUSEHOLDS // 10, HOUSEHOLDS, by)
-    whole, whole_bare, ratio = middle(ours, bare)
-    growth, peak = whole / small, peak_mb()
+    pairs = in_turn(ours, bare)
+    whole, plain = (median(column) for column in zip(*pairs, strict=True))
+    ratio = median(a / b for a, b in pairs)
+    best = min(a for a, _ in pairs)
+    growth, peak = best / small, peak_mb()
     print(
-        f"simulation of {HOUSEHOLDS:,} households, middle of {RUNS}: {whole:.2f} s; COPY of the same columns"
-        f" {whole_bare:.2f} s; ratio {ratio:.2f} (goal <= {BOUND}); {HOUSEHOLDS // 10:,} households {small:.2f} s"
-        f" (COPY {small_bare:.2f} s), growth {growth:.1f} (goal <= {GROWTH_BOUND});"
+        f"simulation of {HOUSEHOLDS:,} households, middle of {RUNS}: {whole:.2f} s;"
+        f" COPY of the same columns {plain:.2f} s; ratio {ratio:.2f} (goal <= {BOUND});"
+        f" best {best:.2f} s, a tenth {small:.2f} s, growth {growth:.1f} (goal <= {GROWTH_BOUND});"
         f" peak {peak:.0f} MB (goal <= {MEMORY_BOUND_MB})"
     )
     return 0 if ratio <= BOUND and growth <= GROWTH_BOUND and peak <= MEMORY_BOUND_MB else 1

