@@ -246,9 +246,25 @@ _TELLING: Final = {"eligible": True, "undetermined": None, "ineligible": False}
 """Of which tests the sentences are shown: those that made the answer what it is."""
 
 
+_MAYBE: Final = {
+    "家庭符合低保条件": "家庭可能符合低保条件",
+    "家庭属于低保边缘家庭": "家庭可能属于低保边缘家庭",
+    "家庭中有特困人员": "家庭中可能有特困人员",
+    "本人属于特困人员": "本人可能属于特困人员",
+}
+"""The rules say of a case what it is; said of somebody's own words, another programme's answer is a maybe."""
+
+
+def _said(test: Line) -> str:
+    words: str = test["said"]
+    for sure, maybe in _MAYBE.items():
+        words = words.replace(sure, maybe)
+    return words
+
+
 def _result(entry: Line, sheet: Sheet) -> Result:
     programme, outcome = Programme(entry["programme"]), entry["outcome"]
-    telling = [test["said"] for test in entry["tests"] if test["passed"] is _TELLING[outcome]]
+    telling = [_said(test) for test in entry["tests"] if test["passed"] is _TELLING[outcome]]
     person = entry["person"]
     return Result(
         label=programme.label,
@@ -256,7 +272,7 @@ def _result(entry: Line, sheet: Sheet) -> Result:
         outcome=outcome,
         amount=entry["amount"] or "",
         per="每月" if entry["per"] == "month" else "一次",
-        why=tuple(telling or (test["said"] for test in entry["tests"])),
+        why=tuple(telling or map(_said, entry["tests"])),
         sums=tuple(step["said"] for step in entry["steps"]),
         code=catalogue.of(programme).code,
     )

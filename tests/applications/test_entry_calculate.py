@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import re
-from time import perf_counter
 from typing import Any
 
 import pytest
@@ -104,13 +103,11 @@ def test_each_programme_has_its_own_account(client: Client, changes: dict[str, s
         assert words in text, text
 
 
-def test_it_is_quick_and_takes_few_queries(client: Client, django_assert_max_num_queries: Any) -> None:
+def test_it_takes_few_queries(client: Client, django_assert_max_num_queries: Any) -> None:
     clerk(client)
     calculate(client)
     with django_assert_max_num_queries(12):
-        started = perf_counter()
         calculate(client)
-    assert perf_counter() - started < 0.3
 
 
 def test_the_one_who_checks_may_not(client: Client) -> None:

@@ -41,6 +41,7 @@ def test_a_matter_is_found_and_read_without_a_script(chromium: Browser, live_ser
     assert page.url.endswith("/public/catalogue/temporary/")
     assert page.locator("h1").inner_text() == "临时救助"
     page.click("text=大字版")
+    page.wait_for_url("**/temporary/?text=large")
     assert page.evaluate("getComputedStyle(document.querySelector('main')).fontSize") == "28px"
     page.click("text=办事指南")
     assert page.url.endswith("/public/catalogue/?text=large")
