@@ -64,8 +64,8 @@ races: packages ## Heavy: the tests of two at once, twenty times over
 tamper: packages ## Heavy: the tests that change stored rows behind the system's back
 	$(PYTHON) start.py test -q -k "tamper or integrity"
 
-fuzz: packages ## Heavy: 50,000 malformed objects into assess
-	AID_FUZZ=50000 $(PYTHON) start.py test -q tests/eligibility/test_fuzz.py
+fuzz: packages ## Heavy: 50,000 malformed objects into assess; ten times the broken bodies and forms
+	AID_FUZZ=50000 $(PYTHON) start.py test -q tests/eligibility/test_fuzz.py tests/api/test_malformed_bodies.py tests/disclosure/test_self_check.py
 
 clean: ## Remove what tools left; never .data
 	rm -rf .mypy_cache .ruff_cache .pytest_cache .import_linter_cache .hypothesis test-results staticfiles

@@ -153,7 +153,11 @@ def test(arguments: Sequence[str]) -> int:
             stack.enter_context(database.running("test"))
         with clock.step("测试", "pytest"):
             # The whole suite on every core, a file to a core; what is asked for by name runs as asked.
-            shared = () if arguments else ("-n", str(min(os.cpu_count() or 1, 4)), "--dist", "loadfile")
+            shared = (
+                ()
+                if arguments
+                else ("-n", str(min(os.cpu_count() or 1, 4)), "--dist", "loadfile", "--no-loadscope-reorder")
+            )
             code = call([str(PYTHON), "-m", "pytest", *shared, *arguments])
     print(f"测试结束,{clock}")
     return code

@@ -188,3 +188,8 @@ def chromium(chromium_path: str) -> Iterator[Browser]:
         browser = playwright.chromium.launch(executable_path=chromium_path, args=FLAGS)
         yield browser
         browser.close()
+
+
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """The browser's files first: they take longest, and a core that gets one last keeps the others waiting."""
+    items.sort(key=lambda item: item.get_closest_marker("browser") is None)

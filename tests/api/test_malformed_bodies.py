@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import os
 import random
 from collections import Counter
 
@@ -18,6 +19,8 @@ from tests.eligibility.test_fuzz import check
 from tests.making import TOWNSHIP, make_user
 
 pytestmark = pytest.mark.django_db
+CALLS = int(os.environ.get("AID_FUZZ", "5000")) // 100
+BODIES = CALLS * 5
 
 
 @pytest.fixture
@@ -44,9 +47,12 @@ def torn(text: str, chance: random.Random) -> bytes:
 
 
 def test_broken_lines(program: Client) -> None:
-    """4,000 lines broken in every known way, twenty a call: each names what was broken, and stops no other."""
+    """1,000 lines, twenty a call, broken in every known way: each names what was broken, and stops no other.
+
+    Ten times as many by `make fuzz`.
+    """
     breaker, how = Breaker(seed=17), Counter[str]()
-    for _ in range(200):
+    for _ in range(CALLS):
         sent = [one for one in (breaker.broken() for _ in range(20)) if b"\n" not in as_bytes(one.text)]
         answer = post(program, b"\n".join(as_bytes(one.text) for one in sent), "application/x-ndjson")
         assert answer.status_code == 200
@@ -61,9 +67,9 @@ def as_bytes(text: str | bytes) -> bytes:
 
 @pytest.mark.parametrize("media_type", ["application/json", "application/x-ndjson"])
 def test_torn_bodies(program: Client, media_type: str) -> None:
-    """1,000 bodies each: an answer for every object, or one refusal that names the body."""
+    """250 bodies each: an answer for every object, or one refusal that names the body."""
     maker, chance, refused = Maker(seed=2), random.Random(2), 0
-    for number in range(1_000):
+    for number in range(BODIES):
         text = as_text(maker.line())
         if number % 3 == 0:
             text = f"[{text},{as_text(maker.line())}]"
@@ -79,4 +85,4 @@ def test_torn_bodies(program: Client, media_type: str) -> None:
         else:
             for line in content(answer).decode().rstrip("\n").split("\n"):
                 json.loads(line)
-    assert refused > 300 if media_type == "application/json" else refused == 0
+    assert refused > BODIES // 4 if media_type == "application/json" else refused == 0
