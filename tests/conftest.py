@@ -190,6 +190,19 @@ def chromium(chromium_path: str) -> Iterator[Browser]:
         browser.close()
 
 
+@pytest.fixture(autouse=True)
+def _pages_closed(request: pytest.FixtureRequest) -> Iterator[None]:
+    """A page a test leaves open goes on ticking beside every later one."""
+    if "chromium" not in request.fixturenames:
+        yield
+        return
+    browser: Browser = request.getfixturevalue("chromium")
+    before = set(browser.contexts)
+    yield
+    for context in set(browser.contexts) - before:
+        context.close()
+
+
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
     """The browser's files first: they take longest, and a core that gets one last keeps the others waiting."""
     items.sort(key=lambda item: item.get_closest_marker("browser") is None)
