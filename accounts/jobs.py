@@ -8,9 +8,9 @@ two workers cannot both finish it.
 from __future__ import annotations
 
 import uuid
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
-from datetime import timedelta
+from datetime import datetime, timedelta
 from typing import Any
 
 import structlog
@@ -49,6 +49,15 @@ def plan(kind: str, params: dict[str, Any], *, region: Region, by: User | None) 
     job = Job.objects.create(kind=kind, params=params, region=region, requested_by=by, created_at=clock.now())
     transaction.on_commit(ring)
     return job
+
+
+def plan_many(kind: str, params: Sequence[dict[str, Any]], *, region: Region, by: User | None) -> list[Job]:
+    """The same for many pieces at once, in this order; one bell."""
+    now = clock.now()
+    jobs = [Job(id=uuid7(), kind=kind, params=one, region=region, requested_by=by, created_at=now) for one in params]
+    Job.objects.bulk_create(jobs)
+    transaction.on_commit(ring)
+    return jobs
 
 
 def ring() -> None:
@@ -102,6 +111,14 @@ class Claim:
     def fail(self, message: str) -> None:
         self._close(Job.State.FAILED, error=message[:200])
 
+    def postpone(self, until: datetime) -> None:
+        """Give the job back, to be taken up at `until` or after; what it did so far stands and counts as no attempt."""
+        with transaction.atomic():
+            job = self._ours()
+            job.state, job.not_before, job.lease_until, job.attempts = Job.State.PLANNED, until, None, 0
+            job.save(update_fields=["state", "not_before", "lease_until", "attempts"])
+            self.job = job
+
     def _close(self, state: Job.State, **fields: Any) -> None:
         with transaction.atomic():
             job = self._ours()
@@ -115,9 +132,8 @@ class Claim:
 def claim(job_id: uuid.UUID | None = None) -> Claim | None:
     """Take the oldest open job (or this one) that nobody holds; None where there is none."""
     now = clock.now()
-    free = Q(state=Job.State.PLANNED) | Q(state=Job.State.RUNNING, lease_until__lt=now)
     with transaction.atomic():
-        rows = Job.objects.select_for_update(skip_locked=True, of=("self",)).filter(free)
+        rows = Job.objects.select_for_update(skip_locked=True, of=("self",)).filter(_free(now))
         job = (rows.filter(pk=job_id) if job_id else rows).order_by("created_at", "pk").first()
         if job is None:
             return None
@@ -125,6 +141,12 @@ def claim(job_id: uuid.UUID | None = None) -> Claim | None:
         job.attempts += 1
         job.save(update_fields=["state", "claim", "lease_until", "attempts"])
     return Claim(job)
+
+
+def _free(now: datetime) -> Q:
+    """Jobs nobody works on: planned and due, or with an expired lease."""
+    due = Q(not_before__isnull=True) | Q(not_before__lte=now)
+    return Q(due, state=Job.State.PLANNED) | Q(state=Job.State.RUNNING, lease_until__lt=now)
 
 
 def run(held: Claim) -> None:
@@ -152,6 +174,5 @@ def run_waiting(limit: int = 100) -> int:
 
 
 def waiting() -> int:
-    """How many jobs nobody works on: planned, or with an expired lease."""
-    now = clock.now()
-    return Job.objects.filter(Q(state=Job.State.PLANNED) | Q(state=Job.State.RUNNING, lease_until__lt=now)).count()
+    """How many jobs nobody works on: planned and due, or with an expired lease."""
+    return Job.objects.filter(_free(clock.now())).count()

@@ -40,6 +40,7 @@ class Job(models.Model):
     region = models.ForeignKey("accounts.Region", models.PROTECT, related_name="+")
     requested_by = models.ForeignKey("accounts.User", models.PROTECT, null=True, related_name="+")
     state = models.CharField(max_length=8, choices=State.choices, default=State.PLANNED)
+    not_before = models.DateTimeField(null=True)
     lease_until = models.DateTimeField(null=True)
     claim = models.UUIDField(null=True)
     attempts = models.SmallIntegerField(default=0)

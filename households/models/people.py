@@ -190,12 +190,47 @@ class Consent(Sealed):
     person = models.ForeignKey(Person, models.PROTECT, related_name="consents")
     signed_by = models.CharField("签字人", max_length=50)
     given_on = models.DateField("签字日期")
+    # The paper's own term; without one it holds while the assistance lasts.
+    valid_until = models.DateField("有效期至", null=True)
     recorded_by = models.ForeignKey(User, models.PROTECT, related_name="+")
     recorded_at = models.DateTimeField()
 
     class Meta:
         default_permissions = ()
         ordering = ["given_on", "id"]
+        constraints = [
+            models.CheckConstraint(
+                condition=Q(valid_until__isnull=True) | Q(valid_until__gte=F("given_on")),
+                name="consent_ends_after_it_is_given",
+            ),
+        ]
 
     def __str__(self) -> str:
         return f"{self.given_on}"
+
+    def content(self) -> dict[str, str | int | bool | None]:
+        """As every seal, without an empty term: consents sealed before there was one keep their hash."""
+        content = super().content()
+        return {name: value for name, value in content.items() if value is not None or name != "valid_until"}
+
+
+class ConsentEnd(Sealed):
+    """That a consent holds no longer, from that day on (社会救助法 art. 40: who consents may withdraw)."""
+
+    class Reason(models.TextChoices):
+        WITHDRAWN = "withdrawn", "本人撤回"
+        REPLACED = "replaced", "重新签订"
+        MISTAKEN = "mistaken", "登记有误"
+
+    consent = models.OneToOneField(Consent, models.PROTECT, related_name="end")
+    reason = models.CharField("原因", max_length=9, choices=Reason.choices)
+    ended_on = models.DateField("失效日期")
+    recorded_by = models.ForeignKey(User, models.PROTECT, related_name="+")
+    recorded_at = models.DateTimeField()
+
+    class Meta:
+        default_permissions = ()
+        ordering = ["ended_on", "id"]
+
+    def __str__(self) -> str:
+        return f"{self.reason} {self.ended_on}"

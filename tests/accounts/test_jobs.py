@@ -138,3 +138,35 @@ def test_forty_jobs_and_eight_workers_do_each_once() -> None:
     assert sum(counts) == 40
     assert len(RAN) == 120
     assert Job.objects.filter(state=Job.State.DONE, attempts=1).count() == 40
+
+
+@pytest.mark.django_db
+def test_a_postponed_job_waits_for_its_hour_and_loses_no_attempt() -> None:
+    job = planned()
+    held = jobs.claim(job.pk)
+    assert held is not None
+    held.postpone(clock.now() + timedelta(minutes=5))
+    assert jobs.waiting() == 0
+    assert jobs.claim() is None
+    Job.objects.filter(pk=job.pk).update(not_before=clock.now())
+    assert jobs.run_waiting() == 1
+    job.refresh_from_db()
+    assert (job.state, job.attempts) == (Job.State.DONE, 1)
+
+
+@pytest.mark.django_db
+def test_who_lost_the_lease_cannot_postpone() -> None:
+    job = planned()
+    late = jobs.claim(job.pk)
+    expire(job)
+    assert jobs.claim(job.pk) is not None
+    assert late is not None
+    with pytest.raises(jobs.LeaseLost):
+        late.postpone(clock.now())
+
+
+@pytest.mark.django_db
+def test_many_are_taken_in_the_order_they_were_planned() -> None:
+    made = jobs.plan_many("test.count", [{"no": no} for no in range(5)], region=region(COUNTY), by=None)
+    taken = [claim.job.pk for _ in made if (claim := jobs.claim())]
+    assert taken == [job.pk for job in made]
