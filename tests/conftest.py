@@ -70,8 +70,11 @@ test_database.__test__ = False  # type: ignore[attr-defined]
 
 def _create(name: str, owner: str) -> None:
     with superuser() as connection, connection.cursor() as cursor:
+        # The workers of a fresh server come at once, and a role is made once for all of them.
+        cursor.execute("SELECT pg_advisory_lock(hashtext('aid_test_roles'))")
         for alias in ("default", "owner"):
             _ensure_role(cursor, settings.DATABASES[alias])
+        cursor.execute("SELECT pg_advisory_unlock(hashtext('aid_test_roles'))")
         cursor.execute(sql.SQL("DROP DATABASE IF EXISTS {} WITH (FORCE)").format(sql.Identifier(name)))
         cursor.execute(
             sql.SQL("CREATE DATABASE {} OWNER {} ENCODING 'UTF8' TEMPLATE template0").format(
