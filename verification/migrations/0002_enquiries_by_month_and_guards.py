@@ -59,7 +59,7 @@ END $$;
 
 GUARDS = """
 -- A consent that bears a subject: this person's, in this household, signed since the case began, in force that day.
-CREATE FUNCTION aid_subject_is_authorised() RETURNS trigger LANGUAGE plpgsql AS $$
+CREATE FUNCTION aid_subject_is_authorised() RETURNS trigger LANGUAGE plpgsql SET search_path = public, pg_temp AS $$
 BEGIN
   IF EXISTS (
     SELECT 1 FROM added s
@@ -76,7 +76,7 @@ END $$;
 CREATE TRIGGER aid_subject_is_authorised AFTER INSERT ON verification_subject REFERENCING NEW TABLE AS added
   FOR EACH STATEMENT EXECUTE FUNCTION aid_subject_is_authorised();
 
-CREATE FUNCTION aid_enquiry_is_authorised() RETURNS trigger LANGUAGE plpgsql AS $$
+CREATE FUNCTION aid_enquiry_is_authorised() RETURNS trigger LANGUAGE plpgsql SET search_path = public, pg_temp AS $$
 BEGIN
   IF EXISTS (
     SELECT 1 FROM (SELECT DISTINCT run_id, request_id, source, "on" FROM added) a
@@ -98,7 +98,7 @@ END $$;
 CREATE TRIGGER aid_enquiry_is_authorised AFTER INSERT ON verification_enquiry REFERENCING NEW TABLE AS added
   FOR EACH STATEMENT EXECUTE FUNCTION aid_enquiry_is_authorised();
 
-CREATE FUNCTION aid_answer_was_asked() RETURNS trigger LANGUAGE plpgsql AS $$
+CREATE FUNCTION aid_answer_was_asked() RETURNS trigger LANGUAGE plpgsql SET search_path = public, pg_temp AS $$
 BEGIN
   IF EXISTS (
     SELECT 1 FROM added a LEFT JOIN verification_enquiry e ON e.id = a.enquiry_id AND e."on" = a."on"
@@ -129,7 +129,7 @@ SELECT aid_only_updates('verification_request', 'job_id, left_out, answered, sta
 SELECT aid_only_updates('verification_finding', 'state, last_seen_on');
 
 -- What is answered stays answered; a count says what the answers say.
-CREATE FUNCTION aid_request_moves() RETURNS trigger LANGUAGE plpgsql AS $$
+CREATE FUNCTION aid_request_moves() RETURNS trigger LANGUAGE plpgsql SET search_path = public, pg_temp AS $$
 BEGIN
   IF TG_OP = 'INSERT' THEN
     IF NEW.state <> 'planned' OR NEW.answered <> 0 OR NEW.left_out <> 0 THEN
@@ -159,7 +159,7 @@ END $$;
 CREATE TRIGGER aid_request_moves BEFORE INSERT OR UPDATE ON verification_request
   FOR EACH ROW EXECUTE FUNCTION aid_request_moves();
 
-CREATE FUNCTION aid_run_moves() RETURNS trigger LANGUAGE plpgsql AS $$
+CREATE FUNCTION aid_run_moves() RETURNS trigger LANGUAGE plpgsql SET search_path = public, pg_temp AS $$
 BEGIN
   IF NEW.state = 'complete' AND EXISTS (
       SELECT 1 FROM verification_request WHERE run_id = NEW.id AND state <> 'answered') THEN
