@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import date
 from typing import Any, Protocol
 
@@ -24,11 +24,16 @@ class Garbage(Exception):
 
 @dataclass(frozen=True, slots=True)
 class Asked:
-    """One person of a question; `line` counts from 1 and is what the answer may refer to."""
+    """One person of a question; `line` counts from 1 and is what the answer may refer to.
+
+    `also` names the kinds asked about this person beside the ordinary ones: those with an `only_for`, where the case
+    claims just that. Nobody else is asked about them.
+    """
 
     line: int
     id_number: str
     name: str
+    also: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -86,7 +91,9 @@ class Transport(Protocol):
 class Said:
     """One row of an answer as the source's file has it, read: about whom, found or not, and the values by kind.
 
-    `is_found` None: the row itself says that the source could not tell. `text` is the row as it stood, for quarantine.
+    `line` is the row's number as a spreadsheet shows it: the heading is 1. `is_found` None: the row itself says that
+    the source could not tell. What a source leaves empty is no key of `values`; a count is 0 and a list is [].
+    `text` is the row as it stood, for quarantine; `fault` a sentence that names a column and never a value.
     """
 
     line: int
@@ -100,11 +107,53 @@ class Said:
 
 @dataclass(frozen=True, slots=True)
 class Item:
-    """One kind of fact a source answers: the columns it stands in and how several rows of a person become one value."""
+    """One kind of fact a source answers: the columns it stands in and how several rows of a person become one value.
+
+    `columns`: field → heading; a kind of one value has the field `value`. `many`: one (all rows agree), sum, count (the
+    rows that have something there) or list. `words`: field → the source's own words → our codes. `only_for`: asked only
+    about people whose case claims this circumstance.
+    """
 
     kind: str
     columns: dict[str, str]
     many: str = "one"
+    words: dict[str, dict[str, str]] = field(default_factory=dict)
+    only_for: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Field:
+    """One value of a kind. `type`: date (ISO text), count, fen, mu (hundredths), flag, code or text."""
+
+    name: str
+    label: str
+    type: str
+    codes: dict[str, str] = field(default_factory=dict)
+
+
+@dataclass(frozen=True, slots=True)
+class Kind:
+    """A kind of fact, and what of the declared facts it is held against (`data/kinds.yaml`).
+
+    `compares`: income, asset, circumstance or membership → the kinds there; empty: evidence, held against nothing.
+    A difference is tolerated up to `tolerance_fen` or up to `tolerance_percent` of what was declared. `direction` is
+    the side of the declared value on which it counts. `hold`: the reason that keeps the next list from paying, or "".
+    """
+
+    code: str
+    label: str
+    value: str
+    fields: tuple[Field, ...]
+    compares: dict[str, tuple[str, ...]]
+    scope: str
+    tolerance_fen: int
+    tolerance_percent: int
+    direction: str
+    article: str
+    is_standing: bool
+    hold: str
+    accept: dict[str, str]
+    dispute: dict[str, str]
 
 
 @dataclass(frozen=True, slots=True)
@@ -128,7 +177,7 @@ class Source:
     encoding: str
     absent_means: str
     columns: dict[str, str]
-    found_words: dict[str, bool]
+    found_words: dict[str, bool | None]
     items: tuple[Item, ...]
 
 
