@@ -1,4 +1,4 @@
-"""The deployment's own file: by which way each source is reached here, and what it wants otherwise than its file says."""
+"""The deployment's own file: by which way each source is reached here, and where it differs from its file."""
 
 from __future__ import annotations
 
