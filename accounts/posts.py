@@ -8,7 +8,7 @@ from django.db import IntegrityError, transaction
 from guardian.models import UserObjectPermission
 from guardian.shortcuts import assign_perm
 
-from accounts import audit
+from accounts import audit, clock
 from accounts.errors import Conflict, Invalid
 from accounts.models import Post, Region, User
 from accounts.roles import INCOMPATIBLE, ROLES
@@ -50,6 +50,22 @@ def _refuse_incompatible(user: User, role: str, on: date, until: date | None) ->
     for other in overlapping:
         if frozenset((other.role, role)) in INCOMPATIBLE:
             raise Invalid({"role": f"已任{ROLES[other.role].label}，不能兼任{ROLES[role].label}"})
+
+
+@transaction.atomic
+def regrant() -> int:
+    """Give every post not yet ended what its role has come to permit since; how many grants were missing."""
+    held = Post.objects.exclude(ends_on__lte=clock.today()).select_related("user", "region")
+    rows = UserObjectPermission.objects.filter(content_type__model="region")
+    granted = set(rows.values_list("user_id", "object_pk", "permission__codename"))
+    missing = 0
+    for post in held:
+        for permission in sorted(ROLES[post.role].permissions):
+            if (post.user_id, post.region_id, permission.value) not in granted:
+                assign_perm(permission.value, post.user, post.region)
+                granted.add((post.user_id, post.region_id, permission.value))
+                missing += 1
+    return missing
 
 
 @transaction.atomic

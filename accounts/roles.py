@@ -28,6 +28,8 @@ class Permission(StrEnum):
     DRAFT_STANDARD = "draft_standard"
     ENFORCE_STANDARD = "enforce_standard"
     VIEW_AUDIT = "view_audit"
+    WORK_FINDING = "work_finding"
+    RUN_NIGHT = "run_night"
 
 
 class Level(StrEnum):
@@ -66,6 +68,7 @@ ROLES: dict[str, Role] = dict(
             P.JOIN_SURVEY,
             P.POST_NOTICE,
             P.SET_HOLD,
+            P.WORK_FINDING,
         ),
         _role(
             "reviewer",
@@ -77,6 +80,7 @@ ROLES: dict[str, Role] = dict(
             P.GIVE_OPINION,
             P.RULE_UNKNOWN,
             P.SET_HOLD,
+            P.WORK_FINDING,
         ),
         _role(
             "county",
@@ -89,6 +93,8 @@ ROLES: dict[str, Role] = dict(
             P.VIEW_LIST,
             P.BUILD_LIST,
             P.DRAFT_STANDARD,
+            P.WORK_FINDING,
+            P.RUN_NIGHT,
         ),
         _role(
             "approver",

@@ -110,3 +110,19 @@ def test_a_disabled_user_holds_nothing() -> None:
     user.is_active = False
     user.save(update_fields=["is_active"])
     assert held(fresh(user)) == ()
+
+
+def test_a_role_that_comes_to_permit_more_permits_it_in_posts_held_already() -> None:
+    user = make_user("clerk", TOWNSHIP)
+    UserObjectPermission.objects.filter(user=user, permission__codename="work_finding").delete()
+    assert not may(fresh(user), Permission.WORK_FINDING, VILLAGE)
+    assert posts.regrant() == 1
+    assert may(fresh(user), Permission.WORK_FINDING, VILLAGE)
+    assert posts.regrant() == 0
+
+
+def test_a_post_that_has_ended_is_given_nothing() -> None:
+    user = make_user("clerk", TOWNSHIP)
+    posts.relieve(user.posts.get(), on=clock.today(), by=None)
+    assert posts.regrant() == 0
+    assert not may(fresh(user), Permission.WORK_FINDING, VILLAGE)
