@@ -45,11 +45,11 @@ def headings(source: Source) -> list[str]:
 
 def answer(source: Source, people: Iterable[Answered]) -> tuple[bytes, int]:
     """The answer's file and how many rows it has below the heading."""
-    rows = [row for one in people for row in _rows(source, one)]
+    rows = [row for one in people for row in rows_of(source, one)]
     return tables.written(source, [headings(source), *rows]), len(rows)
 
 
-def _rows(source: Source, one: Answered) -> Iterator[list[str]]:
+def rows_of(source: Source, one: Answered) -> Iterator[list[str]]:
     """As many rows as the longest item needs; the others have their cells in the first ones."""
     if one.is_found is not True and "found" not in source.columns:
         return

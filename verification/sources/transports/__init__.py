@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
+
 from verification.sources.base import Connection, Source, Transport
 from verification.sources.transports.files import Files
 from verification.sources.transports.rest import Rest
@@ -10,4 +12,5 @@ from verification.sources.transports.view import View
 
 def transport(source: Source, connection: Connection) -> Transport:
     """The way to this source. Options are those `connections.load` has checked."""
-    return {"files": Files, "rest": Rest, "view": View}[connection.transport](source, **connection.options)
+    ways: dict[str, Callable[..., Transport]] = {"files": Files, "rest": Rest, "view": View}
+    return ways[connection.transport](source, **connection.options)

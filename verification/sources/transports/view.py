@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from contextlib import closing
 from hashlib import sha256
 from pathlib import Path
@@ -12,7 +12,7 @@ import psycopg2
 from psycopg2 import sql
 
 from verification.sources import tables, writing
-from verification.sources.base import Delivered, Question, Source, SourceRefused, SourceUnavailable
+from verification.sources.base import Asked, Delivered, Question, Source, SourceRefused, SourceUnavailable
 
 # The address, the rights or the view itself is wrong: asking again changes nothing.
 _LASTING = (psycopg2.ProgrammingError, psycopg2.NotSupportedError)
@@ -51,25 +51,40 @@ class View:
     def _select(self, headings: Sequence[str], question: Question) -> list[tuple[Any, ...]]:
         number = sql.Identifier(self.source.columns["number"])
         statement = sql.SQL("SELECT {} FROM {} WHERE {} = ANY(%s) ORDER BY {}").format(
-            sql.SQL(", ").join(map(sql.Identifier, headings)),
+            sql.SQL(", ").join(self._column(heading, number) for heading in headings),
             sql.Identifier(*self.view.split(".")),
             number,
             number,
         )
-        # Some registers write the check character small.
-        numbers = sorted({form for one in question.people for form in (one.id_number, one.id_number.lower())})
+        limited = [_numbers(one for one in question.people if kind in one.also) for kind in self._limited().values()]
         with closing(psycopg2.connect(self._dsn(), connect_timeout=10)) as connection:
             connection.set_session(readonly=True)
             with connection.cursor() as cursor:
                 cursor.execute("SET LOCAL statement_timeout = %s", [int(self.timeout_seconds * 1000)])
-                cursor.execute(statement, [numbers])
-                return cursor.fetchall()
+                cursor.execute(statement, [*limited, _numbers(question.people)])
+                found: list[tuple[Any, ...]] = cursor.fetchall()
+        return found
+
+    def _column(self, heading: str, number: sql.Identifier) -> sql.Composable:
+        """What is asked of some people only doesn't leave their server for the others."""
+        if heading not in self._limited():
+            return sql.Identifier(heading)
+        return sql.SQL("CASE WHEN {} = ANY(%s) THEN {} END").format(number, sql.Identifier(heading))
+
+    def _limited(self) -> dict[str, str]:
+        """Heading → kind of the items that have an `only_for`, in the order of the headings."""
+        return {one: item.kind for item in self.source.items if item.only_for for one in item.columns.values()}
 
     def _dsn(self) -> str:
         try:
             return self.dsn_file.read_text(encoding="utf-8").strip()
         except OSError as broken:
             raise SourceRefused(f"{self.source.label}：读不到密钥文件") from broken
+
+
+def _numbers(people: Iterable[Asked]) -> list[str]:
+    """Some registers write the check character small."""
+    return sorted({form for one in people for form in (one.id_number, one.id_number.lower())})
 
 
 def _text(cell: Any) -> str:
