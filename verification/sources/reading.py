@@ -134,7 +134,7 @@ def _survey(rows: Iterator[Row], plan: _Plan, promised: int | None) -> set[str]:
     count, last = 0, width
     next(rows)
     for row in rows:
-        if not row:
+        if not any(row):
             continue
         count += 1
         last = len(row)
@@ -154,7 +154,7 @@ def _said(rows: Iterator[Row], plan: _Plan, repeated: set[str]) -> Iterator[Said
     held: dict[tuple[str, str], list[tuple[Said, Row]]] = {}
     next(rows)
     for line, row in enumerate(rows, 2):
-        if not row or not any(row):
+        if not any(row):
             continue
         said = _row(line, row, plan)
         if said.id_number in repeated:

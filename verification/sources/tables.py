@@ -23,7 +23,7 @@ MEDIA_TYPES = {
     "tsv": "text/tab-separated-values",
     "xlsx": "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet",
 }
-_MOST_UNPACKED = 512 * 2**20
+MOST_UNPACKED = 512 * 2**20
 _MADE = datetime(2000, 1, 1)  # noqa: DTZ001 - no moment: the same rows are the same bytes
 
 
@@ -44,7 +44,7 @@ def _text(source: Source, delivered: Delivered) -> Rows:
     if b"\0" in delivered.raw:
         raise Garbage("文件里有空字符，不是文本")
     try:
-        text = delivered.raw.decode(source.encoding)
+        text = delivered.raw.decode(source.encoding).removeprefix("\ufeff")
     except UnicodeDecodeError as broken:
         raise Garbage(f"文件不是 {source.encoding} 编码") from broken
     if delivered.sha256 is None and text[-1] not in "\r\n":
@@ -56,7 +56,7 @@ def _text(source: Source, delivered: Delivered) -> Rows:
 def _workbook(raw: bytes, source: Source) -> Rows:
     try:
         with zipfile.ZipFile(io.BytesIO(raw)) as packed:
-            if sum(part.file_size for part in packed.infolist()) > _MOST_UNPACKED:
+            if sum(part.file_size for part in packed.infolist()) > MOST_UNPACKED:
                 raise Garbage("表格解压后过大")
         cells = CalamineWorkbook.from_filelike(io.BytesIO(raw)).get_sheet_by_index(0).to_python(skip_empty_area=False)
     except (zipfile.BadZipFile, CalamineError) as broken:

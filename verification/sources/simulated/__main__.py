@@ -24,7 +24,8 @@ from verification.sources.simulated.world import World
 
 def main(arguments: Sequence[str]) -> int:
     options = _options(arguments)
-    options.folder.mkdir(parents=True, exist_ok=True)
+    for source in registry.sources():
+        (options.folder / source.code).mkdir(parents=True, exist_ok=True)
     world = World(options.folder, Truths(options.truths), Faults(options.faults))
     world.truths.people()
     if options.dsn:

@@ -29,7 +29,7 @@ class Truths:
         return self._people
 
     def answer(self, source: Source, asked: Iterable[Asked]) -> Iterator[Answered]:
-        """One of each asked, by number, under the register's own name; without a word for 未知 such a one is left out."""
+        """One of each asked, by number, under the register's own name; null without a word for it: left out."""
         people = self.people()
         for one in asked:
             known = people.get(one.id_number, {"name": one.name, "sources": {}})

@@ -58,9 +58,9 @@ class Files:
     def collect(self) -> Iterator[Delivered]:
         """Raises SourceUnavailable where the folder can't be read."""
         try:
-            waiting = sorted(path for path in (self.folder / "inbox").iterdir() if self._is_whole(path))
-        except FileNotFoundError:
-            return
+            next(self.folder.iterdir(), None)  # a share that is not mounted has no answers, and says so
+            inbox = self.folder / "inbox"
+            waiting = sorted(path for path in inbox.iterdir() if self._is_whole(path)) if inbox.exists() else []
         except OSError as broken:
             raise SourceUnavailable(f"{self.source.label}：交换目录无法读取") from broken
         for path in waiting:
@@ -72,7 +72,7 @@ class Files:
         path = self.folder / "inbox" / delivered.name
         to = self.folder / ("taken" if is_taken else "set_aside")
         if path.is_file() and path.read_bytes() == delivered.raw:
-            to.mkdir(parents=True, exist_ok=True)
+            to.mkdir(exist_ok=True)
             place = _free(to, delivered.name)
             # The sheet first: without it the file would be offered again as one that never had any.
             if beside(path).exists():
@@ -111,8 +111,11 @@ def beside(path: Path) -> Path:
 
 
 def write(path: Path, content: bytes) -> None:
-    """The whole file or none, and on the disk when this returns."""
-    path.parent.mkdir(parents=True, exist_ok=True)
+    """The whole file or none, and on the disk when this returns.
+
+    Where the exchange folder itself is missing (a share that is not mounted) none is made up. Raises OSError.
+    """
+    path.parent.mkdir(exist_ok=True)
     unfinished = path.with_name(f".{path.name}.{os.getpid()}.tmp")
     with unfinished.open("wb") as file:
         file.write(content)
