@@ -8,7 +8,7 @@ from uuid import UUID
 
 from django.db import IntegrityError, connection, transaction
 
-from accounts import access, audit, clock, idempotency
+from accounts import access, clock, idempotency
 from accounts.errors import Invalid, WrongState
 from accounts.models import Region, User
 from accounts.models.audit import plain
@@ -17,8 +17,9 @@ from applications import workflow
 from applications.models import Application, Matter, State
 from applications.submission import MemberEntry, ObligorEntry, Submission
 from eligibility.programmes import Programme
-from households import registry
+from households import consents, registry
 from households.facts import Pen
+from households.identity import ADULT, age_on
 from households.models import Consent, Household, Membership, Obligation, Person
 from households.models.facts import Source
 from payments import accounts as payee_accounts
@@ -72,6 +73,7 @@ def _check(filled: Submission) -> None:
 
 
 def _submit(filled: Submission, key: UUID, actor: User, region: Region) -> str:
+    _wait_turn(filled)
     members = _members(filled, region, actor)
     household = _household(filled, members, region)
     obligors = _obligors(household, filled, region, actor)
@@ -91,6 +93,15 @@ def _submit(filled: Submission, key: UUID, actor: User, region: Region) -> str:
     application = _application(filled, key, actor, region, household, members[0])
     _matter(filled, application, actor, members)
     return application.receipt_number
+
+
+def _wait_turn(filled: Submission) -> None:
+    """Consents of a household on file wait for each other: before the first audit entry, whose lock comes last."""
+    head = filled.members[0].entry.id_number
+    known = registry.by_number(head) if head else None
+    household = registry.household_of(known) if known else None
+    if household is not None:
+        consents.wait_turn(household.pk)
 
 
 def _members(filled: Submission, region: Region, actor: User) -> list[Person]:
@@ -156,22 +167,27 @@ def _write_facts(
 def _consents(
     household: Household, filled: Submission, members: list[Person], obligors: list[Person], actor: User
 ) -> None:
-    """A new authorisation per person who signed (社会救助法 art. 40, 41)."""
+    """A new authorisation per person who signed; for children the applicant signs (社会救助法 art. 40, 41).
+
+    A form that comes in late does not take the place of a paper signed since.
+    """
+    on = filled.received_on
     entries: list[tuple[Person, MemberEntry | ObligorEntry]] = [
         *zip(members, filled.members, strict=True),
         *zip(obligors, filled.obligors, strict=True),
     ]
+    newer = Consent.objects.filter(household=household, given_on__gt=on).values_list("person_id", flat=True)
+    signed_later, applicant = set(newer), members[0]
+    may_sign = filled.members[0].consents and not _is_child(applicant, on)
     for person, entry in entries:
-        if entry.consents:
-            consent = Consent(
-                household=household,
-                person=person,
-                signed_by=person.name,
-                given_on=filled.received_on,
-                recorded_by=actor,
-                recorded_at=clock.now(),
-            )
-            audit.seal(consent, actor, "consent.record", on=filled.received_on, region_code=household.region_id)
+        is_signed_for = may_sign and person in members and _is_child(person, on)
+        if (entry.consents or is_signed_for) and person.pk not in signed_later:
+            signer = applicant if is_signed_for else person
+            consents.give(household, person, signed_by=signer.name, given_on=on, actor=actor, on=clock.today())
+
+
+def _is_child(person: Person, on: date) -> bool:
+    return person.birth_date is not None and age_on(min(person.birth_date, on), on) < ADULT
 
 
 def _application(

@@ -137,6 +137,9 @@ def check_sex(number: IdNumber, recorded: str) -> None:
         raise IdentityError("sex", "性别与身份证号第 17 位不一致，对照证件核对")
 
 
+ADULT = 18  # 民法典 art. 17
+
+
 def age_on(birth: date, on: date) -> int:
     """Full years (周岁) on a day: a year older on the birthday; born 29 February, on 1 March."""
     if on < birth:

@@ -22,10 +22,9 @@ from applications.entry.fields import (
     YuanField,
 )
 from applications.entry.forms import Page, Row, Setting
-from households.identity import IdentityError, age_on, check_sex, read_id_number, read_other_document
+from households.identity import ADULT, IdentityError, age_on, check_sex, read_id_number, read_other_document
 
 INVENTED_AREA = "371599"  # demonstration people: an area code the state never assigned
-ADULT = 18
 
 
 class Person(Page):

@@ -11,11 +11,10 @@ from accounts import access, clock, regions
 from accounts.models import Region, User
 from applications import holidays
 from applications.clocks import Clock, Past, clock_of
-from applications.entry.people import ADULT
 from applications.entry.sending import papers_missing
 from applications.models import Application, Matter
 from eligibility.programmes import Programme
-from households.identity import age_on
+from households.identity import ADULT, age_on
 from households.models import Consent, Membership, Person
 from payments.models import PayeeAccount
 

@@ -37,7 +37,7 @@ def test_it_works(client: Client) -> None:
     assert amounts == [60_000, 360_000, 624_000]
     assert IncomeFact.objects.get(person__name="赵丽").amount_fen is None
     assert AssetFact.objects.get(kind="deposit").amount_fen == 860_000
-    assert Consent.objects.count() == 2
+    assert Consent.objects.count() == 3  # two adults, and the applicant for the child
     assert Obligation.objects.get().relation == "child"
     assert PayeeAccount.objects.get().number == CARD
     assert Person.objects.count() == 4

@@ -42,7 +42,7 @@ def test_the_reference_household_goes_in_by_keys_alone(page: Page) -> None:
     assert keys <= MOST_KEYS, f"{keys} keys"
     assert application.household.memberships.count() == 3
     assert application.household.obligations.count() == 1
-    assert application.household.consents.count() == 2
+    assert application.household.consents.count() == 3  # and the applicant signs for the child
     assert not Draft.objects.exists()
 
 
