@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from datetime import date
 from uuid import UUID
 
-from applications import decisions, verdicts
+from applications import case_consents, decisions, verdicts
 from applications.case_page import Case, Entry, entry_of
 from applications.holidays import calendar
 from applications.models import Action, Decision, HomeVisit, State
@@ -15,6 +15,7 @@ from applications.workdays import first_payment_month
 from eligibility.assess import counted
 from eligibility.models import Ruling, RulingTest
 from eligibility.programmes import Programme
+from households.consents import Standing
 from households.identity import age_on
 from households.masking import mask_account, mask_id
 from households.means import Circumstances, Obligor
@@ -48,7 +49,16 @@ class Member:
     traits: str
     is_counted: bool
     consented_on: date | None
+    unsigned: str
     is_citizen: bool
+
+
+class Consented:
+    """When the consent in force was signed; without one, what to say of it."""
+
+    def __init__(self, standing: Standing, signed: dict[UUID, date]) -> None:
+        self.on = signed[standing.consent_id] if standing.consent_id else None
+        self.lapse = standing.lapse.label if standing.lapse else case_consents.NEVER
 
 
 _SEX = {"M": "男", "F": "女"}
@@ -57,10 +67,9 @@ _SEX = {"M": "男", "F": "女"}
 def members(case: Case) -> tuple[list[Member], list[Member]]:
     """Who lives together, and who owes them support, with whether the sum counts them and when they consented."""
     judged = case.judged
-    consents: dict[UUID, date] = {
-        row.person_id: row.given_on
-        for row in Consent.objects.filter(household=case.matter.household).order_by("given_on", "id")
-    }
+    standing = case_consents.standings(case, judged.people, judged.obligors)
+    signed = dict(Consent.objects.filter(household=case.matter.household).values_list("pk", "given_on"))
+    consents = {person: Consented(one, signed) for person, one in standing.items()}
     flags = counted(judged.line)
     inside = [
         _member(person, known.relation, _traits(known), flag, consents, case.today)
@@ -74,7 +83,7 @@ def members(case: Case) -> tuple[list[Member], list[Member]]:
 
 
 def _member(
-    person: Person, relation: str, traits: str, is_counted: bool, consents: dict[UUID, date], today: date
+    person: Person, relation: str, traits: str, is_counted: bool, consents: dict[UUID, Consented], today: date
 ) -> Member:
     age = f"{age_on(person.birth_date, today)} 岁" if person.birth_date else "年龄不详"
     return Member(
@@ -86,7 +95,8 @@ def _member(
         sex_age=f"{_SEX.get(person.sex, '')} {age}".strip(),
         traits=traits or "--",
         is_counted=is_counted,
-        consented_on=consents.get(person.pk),
+        consented_on=consents[person.pk].on,
+        unsigned=consents[person.pk].lapse,
         is_citizen=person.id_kind == IdKind.RESIDENT,
     )
 

@@ -7,6 +7,7 @@ from django.urls import path
 from applications.views import (
     adjustments,
     cases,
+    consents,
     decision_notices,
     money,
     simulation,
@@ -26,6 +27,8 @@ urlpatterns = [
     path("cases/<uuid:pk>/relatives/", steps.relative, name="case_relative"),
     path("cases/<uuid:pk>/visit/", steps.visit, name="case_visit"),
     path("cases/<uuid:pk>/account/", money.account, name="case_account"),
+    path("cases/<uuid:pk>/consents/", consents.give, name="case_consent"),
+    path("cases/<uuid:pk>/consents/end/", consents.end, name="case_consent_end"),
     path("cases/<uuid:pk>/holds/", money.hold, name="case_hold"),
     path("cases/<uuid:pk>/holds/<uuid:hold>/", money.clear, name="case_hold_clear"),
     path("cases/<uuid:pk>/decisions/<uuid:decision>/notice/", decision_notices.page, name="decision_notice"),

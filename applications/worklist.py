@@ -148,6 +148,7 @@ class Tab:
 
 
 ALL = "all"
+UNSIGNED = "unsigned"
 
 
 def kinds_of(one: Waiting, *, today: date, calendar: Calendar) -> frozenset[str]:
@@ -170,6 +171,7 @@ _TABS: tuple[tuple[str, str, str], ...] = (
     ("over", "已超期", "bad"),
     ("today", "今天必办", "warn"),
     ("soon", "快到期", "plain"),
+    (UNSIGNED, "缺授权", "warn"),
     (State.SUBMITTED, State.SUBMITTED.label, "plain"),
     (State.SUPPLEMENT, State.SUPPLEMENT.label, "plain"),
     (State.ACCEPTED, State.ACCEPTED.label, "plain"),
@@ -191,6 +193,8 @@ def tabs(user: User, found: Sequence[tuple[Waiting, frozenset[str]]], current: s
             counts[kind] += 1
     permissions = frozenset(p for post in held(user) for p in post.permissions)
     reached = {state.value for state, (action, _) in VERBS.items() if _may_lead(permissions, action)}
+    if Permission.ENTER_CASE in permissions:
+        reached.add(UNSIGNED)
     return [
         Tab(code, label, url(code), counts[code], code == current, tone if counts[code] else "plain")
         for code, label, tone in _TABS

@@ -71,7 +71,9 @@ def _missing(application: Application, matter: Matter, people: list[Person]) -> 
     missing = papers_missing(application)
     if not PayeeAccount.objects.filter(person=payee, closed_on=None).exists():
         missing.append("收款账户")
-    signed = set(Consent.objects.filter(household_id=application.household_id).values_list("person_id", flat=True))
+    signed = set(
+        Consent.objects.filter(household_id=application.household_id, end=None).values_list("person_id", flat=True)
+    )
     obligors = [o.obligor for o in application.household.obligations.filter(ends_on=None).select_related("obligor")]
     for person in (*people, *obligors):
         grown = person.birth_date is None or age_on(person.birth_date, application.submitted_on) >= ADULT

@@ -17,6 +17,7 @@ from accounts.errors import NotHere
 from accounts.roles import Permission
 from applications import (
     also_due,
+    case_consents,
     case_means,
     case_page,
     case_papers,
@@ -27,6 +28,7 @@ from applications import (
     verdicts,
 )
 from applications.case_page import Case
+from applications.forms.consents import EndForm, GiveForm
 from applications.forms.money import AccountForm, ClearForm, HoldForm
 from applications.forms.steps import RulingForm, StepForm
 from applications.local_advice import Advice
@@ -42,6 +44,7 @@ ORDINARY = "办理"
 PARTS: dict[str, str] = {
     "overview": "概况",
     "members": "成员",
+    "consents": "核对授权",
     "means": "收入与财产",
     "survey": "调查",
     "notice": "公示",
@@ -113,6 +116,11 @@ def relative_page(request: HttpRequest, case: Case, form: Form, status: int = 20
 def money_page(request: HttpRequest, case: Case, wrong: Form, status: int = 200) -> HttpResponse:
     """决定与资金 with a form come back with its errors."""
     return _page(request, case, "money", _money(case, wrong), status=status)
+
+
+def consents_page(request: HttpRequest, case: Case, wrong: Form, status: int = 200) -> HttpResponse:
+    """核对授权 with a form come back with its errors."""
+    return _page(request, case, "consents", _consents(case, wrong), status=status)
 
 
 def _page(
@@ -218,6 +226,28 @@ def _members(case: Case) -> dict[str, Any]:
     return {"members": inside, "obligors": outside}
 
 
+def _consents(case: Case, wrong: Form | None = None) -> dict[str, Any]:
+    known = case_consents.papers(case)
+    people = case_consents.signers(case, known)
+    ending = case_consents.may_end(known)
+    give, end = GiveForm(people=case_consents.choices(people), auto_id="give-%s"), None
+    lacking = next((str(one.pk) for one in people if not one.is_in_force), None)
+    give.initial = {"given_on": case.today, "person": lacking}
+    if ending:
+        end = EndForm(papers=ending, auto_id="end-%s")
+    if isinstance(wrong, EndForm):
+        wrong.fields["consent"].widget.choices = ending
+        end = wrong
+    return {
+        "signers": people,
+        "papers": case_consents.history(known),
+        "may_enter": access.may(case.user, Permission.ENTER_CASE, case.matter.region_id),
+        "give_form": wrong if isinstance(wrong, GiveForm) else give,
+        "end_form": end,
+        "wrong": wrong,
+    }
+
+
 def _means(case: Case) -> dict[str, Any]:
     facts = case_means.income_facts(case)
     return {
@@ -269,6 +299,7 @@ def _history(case: Case) -> dict[str, Any]:
 
 _PARTS: dict[str, Any] = {
     "members": _members,
+    "consents": _consents,
     "means": _means,
     "survey": _survey,
     "notice": _notice,

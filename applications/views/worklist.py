@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
+from dataclasses import replace
 from typing import Any
 from uuid import UUID
 
@@ -17,13 +18,13 @@ from accounts.access import held
 from accounts.errors import Forbidden
 from accounts.models import User
 from accounts.roles import Level, Permission
-from applications import awaiting_payment, rows, worklist
+from applications import awaiting_payment, rows, unsigned, worklist
 from applications.adjustments.awaiting import awaiting
 from applications.forms.filters import CaseFilter
 from applications.holidays import calendar
 from applications.models import Matter, State
 from applications.shown import VERBS
-from applications.worklist import ALL, Waiting, with_head
+from applications.worklist import ALL, UNSIGNED, Waiting, with_head
 
 PER_PAGE = 50
 COUNTED = 1000
@@ -40,10 +41,15 @@ def home(request: HttpRequest) -> HttpResponse:
     matters = Matter.objects.visible_to(user).filter(query.condition())
     found = worklist.waiting(user, matters, today=today, calendar=days)
     kinds = [(one, worklist.kinds_of(one, today=today, calendar=days)) for one in found]
+    lacking = unsigned.names(user, today)
+    without = unsigned.waiting(matters, lacking, today=today, calendar=days)
+    kinds += [(one, frozenset({UNSIGNED})) for one in without]
     tab = request.GET.get("tab", ALL)
     chosen = _sorted([one for one, mine in kinds if tab in mine], request.GET.get("sort", "clock"))
     page = Paginator(chosen, PER_PAGE).get_page(request.GET.get("page"))
     listed = rows.rows([one.pk for one in page], {one.pk: one.clock for one in page}, with_village=sees_townships(user))
+    if tab == UNSIGNED:
+        listed = [replace(row, situation=lacking[row.number], act="登记授权", action=UNSIGNED) for row in listed]
     request.session[IN_HAND] = [str(row.pk) for row in listed]
     context = {
         "tabs": worklist.tabs(user, kinds, tab, _tab_address(request)),

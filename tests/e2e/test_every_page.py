@@ -19,7 +19,7 @@ from tests.e2e.conftest import Desk
 pytestmark = [pytest.mark.browser, pytest.mark.django_db(transaction=True)]
 WIDTHS = (360, 1366, 1920)
 ROLES = ("clerk", "reviewer", "approver", "county", "checker", "release", "village", "auditor")
-PARTS = ["members", "means", "survey", "notice", "money", "history"]
+PARTS = ["members", "consents", "means", "survey", "notice", "money", "history"]
 
 
 @pytest.fixture

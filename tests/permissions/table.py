@@ -123,6 +123,8 @@ TABLE: dict[str, Rule] = {
     "case_visit": acts("case", "clerk", "reviewer", readers=CASE_READERS),
     "case_step": acts("case_step", "clerk", readers=CASE_READERS),
     "case_account": acts("case", "village", "clerk", readers=CASE_READERS),
+    "case_consent": acts("case", "village", "clerk", readers=CASE_READERS),
+    "case_consent_end": acts("case", "village", "clerk", readers=CASE_READERS),
     "case_hold": acts("case", "clerk", "reviewer", "county", "checker", readers=CASE_READERS),
     "case_hold_clear": acts("hold", "county", readers=CASE_READERS),
     # notices

@@ -1,0 +1,63 @@
+"""The forms of 核对授权: a paper somebody signed, and its end."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from django import forms
+
+from applications.forms.steps import UNSEEN
+from households.consents import LONGEST_NAME
+from households.models import ConsentEnd
+
+Reason = ConsentEnd.Reason
+
+
+def _day(label: str, *, required: str = "", help_text: str = "") -> forms.DateField:
+    return forms.DateField(
+        label=label,
+        required=bool(required),
+        help_text=help_text,
+        input_formats=["%Y-%m-%d"],
+        widget=forms.DateInput(format="%Y-%m-%d", attrs={"placeholder": "年-月-日", "inputmode": "numeric"}),
+        error_messages={"required": required, "invalid": f"{label}写成年-月-日"},
+    )
+
+
+class GiveForm(forms.Form):
+    """Who authorised, and what stands on the paper; who may sign is judged by `households.consents`."""
+
+    person = forms.ChoiceField(
+        label="谁的授权", error_messages={"required": "选择谁的授权", "invalid_choice": "选本户的人"}
+    )
+    signed_by = forms.CharField(
+        label="签字人",
+        max_length=LONGEST_NAME,
+        help_text="未成年人由监护人签",
+        error_messages={"required": "填写签字人", "max_length": f"签字人最多 {LONGEST_NAME} 字", **UNSEEN},
+    )
+    given_on = _day("签字日期", required="填写签字日期")
+    valid_until = _day("有效期至", help_text="授权书上没写就空着")
+
+    def __init__(self, *args: Any, people: list[tuple[str, str]], **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        field: Any = self.fields["person"]
+        field.choices = people
+
+
+class EndForm(forms.Form):
+    """Which paper holds no longer, and why."""
+
+    consent = forms.ChoiceField(
+        label="哪一份", error_messages={"required": "选择哪一份授权", "invalid_choice": "选本户的授权"}
+    )
+    reason = forms.ChoiceField(
+        label="撤回原因",
+        choices=[(one.value, one.label) for one in (Reason.WITHDRAWN, Reason.MISTAKEN)],
+        error_messages={"required": "选择撤回原因", "invalid_choice": "选择撤回原因"},
+    )
+
+    def __init__(self, *args: Any, papers: list[tuple[str, str]], **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        field: Any = self.fields["consent"]
+        field.choices = papers
