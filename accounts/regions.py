@@ -21,7 +21,7 @@ def load(path: Path = SOURCE) -> int:
     known = set(Region.objects.values_list("code", flat=True))
     with path.open(encoding="utf-8", newline="") as file:
         fresh = [
-            Region(code=row["code"], name=_place(row["name"]), level=row["level"], parent_id=row["parent_code"] or None)
+            Region(code=row["code"], name=place(row["name"]), level=row["level"], parent_id=row["parent_code"] or None)
             for row in csv.DictReader(file)
             if row["code"] not in known
         ]
@@ -29,7 +29,7 @@ def load(path: Path = SOURCE) -> int:
     return len(fresh)
 
 
-def _place(name: str) -> str:
+def place(name: str) -> str:
     """The place rather than its committee: 化庄村委会 is 化庄村, 古城社区居委会 is 古城社区."""
     for ending in ("村民委员会", "村委会", "村居委会"):
         if name.endswith(ending):

@@ -3,6 +3,7 @@
 from verification.models.exchange import Circuit, Exchange, StrayRow
 from verification.models.findings import Finding, FindingStep
 from verification.models.nights import Answer, Enquiry, Request, Run, Subject
+from verification.models.pushed import PushedList, PushedPerson
 
 __all__ = [
     "Answer",
@@ -11,6 +12,8 @@ __all__ = [
     "Exchange",
     "Finding",
     "FindingStep",
+    "PushedList",
+    "PushedPerson",
     "Request",
     "Run",
     "StrayRow",
