@@ -13,7 +13,8 @@ from households.models import ConsentEnd
 Reason = ConsentEnd.Reason
 
 
-def _day(label: str, *, required: str = "", help_text: str = "") -> forms.DateField:
+def day(label: str, *, required: str = "", help_text: str = "") -> forms.DateField:
+    """A day typed as 2026-11-23; `required` is the sentence said when it is left empty."""
     return forms.DateField(
         label=label,
         required=bool(required),
@@ -36,8 +37,8 @@ class GiveForm(forms.Form):
         help_text="未成年人由监护人签",
         error_messages={"required": "填写签字人", "max_length": f"签字人最多 {LONGEST_NAME} 字", **UNSEEN},
     )
-    given_on = _day("签字日期", required="填写签字日期")
-    valid_until = _day("有效期至", help_text="授权书上没写就空着")
+    given_on = day("签字日期", required="填写签字日期")
+    valid_until = day("有效期至", help_text="授权书上没写就空着")
 
     def __init__(self, *args: Any, people: list[tuple[str, str]], **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)

@@ -34,6 +34,7 @@ _WAYS: tuple[tuple[str, str, frozenset[Permission]], ...] = (
     ("待办", "home", frozenset({Permission.VIEW_CASE, Permission.VIEW_LIST})),
     ("查人", "people", frozenset({Permission.VIEW_CASE})),
     ("申请与在册", "cases", frozenset({Permission.VIEW_CASE})),
+    ("主动发现", "pushed", frozenset({Permission.VIEW_CASE})),
     ("公示", "notices", frozenset({Permission.VIEW_CASE})),
     ("发放名单", "payment_lists", frozenset({Permission.VIEW_LIST})),
     ("标准调整", "adjustments", frozenset({Permission.DRAFT_STANDARD, Permission.ENFORCE_STANDARD})),

@@ -127,6 +127,14 @@ TABLE: dict[str, Rule] = {
     "case_consent_end": acts("case", "village", "clerk", readers=CASE_READERS),
     "case_hold": acts("case", "clerk", "reviewer", "county", "checker", readers=CASE_READERS),
     "case_hold_clear": acts("hold", "county", readers=CASE_READERS),
+    # lists departments push
+    "pushed": Rule(allowed=CASE_READERS),
+    "pushed_new": Rule(allowed=frozenset({"county"})),
+    "pushed_list": reads("pushed_list", CASE_READERS),
+    "pushed_person": reads("pushed_person", CASE_READERS),
+    "pushed_visit": acts("pushed_person", "village", "clerk", "reviewer", readers=CASE_READERS),
+    "pushed_place": acts("pushed_person", "village", "clerk", "reviewer", readers=CASE_READERS),
+    "pushed_phone": Rule("POST", "pushed_person", CASE_READERS, ALL - CASE_READERS),
     # notices
     "notices": Rule(allowed=CASE_READERS),
     "notice": reads("notice", CASE_READERS),

@@ -29,6 +29,8 @@ from tests.making import (
     make_user,
     region,
 )
+from tests.verification import pushing
+from verification.models import PushedList
 
 OTHER_TOWNSHIP_VILLAGE = "371522102201"
 PLACES = {
@@ -239,6 +241,25 @@ def local_rule(world: World, code: str) -> Made:
     return Made({"key": "homes"}, VILLAGE)
 
 
+def pushed_person(world: World, code: str) -> Made:
+    """Somebody of that village on a list its county took."""
+    return Made({"pk": _pushed(world, code).people.get(region_id=code).pk}, code)
+
+
+def pushed_list(world: World, code: str) -> Made:
+    return Made({"pk": _pushed(world, code).pk}, _county(code))
+
+
+def _pushed(world: World, code: str) -> PushedList:
+    """A list of the county that names somebody in that village, once for each."""
+    village = region(code)
+    assert village.parent is not None
+    known = PushedList.objects.filter(people__region=village).first()
+    raw = pushing.csv_of(pushing.row(township=village.parent.name, village=village.name))
+    county = region(_county(code))
+    return known or pushing.take(raw, make_user("county", code), county=county, on=clock.today())
+
+
 MAKERS: dict[str, Callable[[World, str], Made]] = {
     "case": case,
     "case_part": case_part,
@@ -257,6 +278,8 @@ MAKERS: dict[str, Callable[[World, str], Made]] = {
     "public_matter": public_matter,
     "public_region": public_region,
     "objection": objection,
+    "pushed_list": pushed_list,
+    "pushed_person": pushed_person,
     "adjustment": adjustment,
     "payment_list": payment_list,
     "payment_exception": payment_exception,
