@@ -9,6 +9,7 @@ from uuid import UUID
 
 from django.core.paginator import Page, Paginator
 from django.db.models import Count, Prefetch, QuerySet
+from django.utils.http import urlencode
 
 from accounts import regions
 from accounts.models import Region, User
@@ -71,12 +72,12 @@ class ListRow:
     set_aside: int
 
 
-def tabs(user: User, people: PushedPersonQuerySet, current: str) -> list[Tab]:
-    """The tabs with their counts; the lists only for whom one is visible. Two queries."""
+def tabs(user: User, people: PushedPersonQuerySet, current: str, place: str) -> list[Tab]:
+    """The tabs with their counts, each in the place asked for; the lists only for whom one is visible. Two queries."""
     counts = dict(people.order_by().values_list("state").annotate(Count("pk")))
     counts[LISTS] = PushedList.objects.visible_to(user).count()
     return [
-        Tab(code, label, f"?tab={code}", counts.get(code, 0), code == current)
+        Tab(code, label, f"?{urlencode({'tab': code, 'place': place})}", counts.get(code, 0), code == current)
         for code, label in _TABS
         if code in (State.TO_VISIT, current) or counts.get(code)
     ]

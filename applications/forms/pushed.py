@@ -19,6 +19,7 @@ from verification.sources import registry
 class PlaceFilter(forms.Form):
     """One place below the user's own; a wrong one is said and filters nothing."""
 
+    tab = forms.CharField(required=False, widget=forms.HiddenInput)
     place = forms.ChoiceField(label="村（社区）", required=False, error_messages={"invalid_choice": "从列表里选"})
 
     def __init__(self, given: Any, user: User) -> None:
@@ -69,6 +70,8 @@ class ListForm(forms.Form):
         county: Any = self.fields["county"]
         county.choices = [(one.code, one.name) for one in counties]
         county.initial = counties[0].code
+        if len(counties) == 1:
+            county.widget = forms.HiddenInput()
         source: Any = self.fields["source"]
         source.choices = [("", "选一个"), *((one.code, one.department) for one in registry.sources())]
 

@@ -38,7 +38,7 @@ def index(request: HttpRequest) -> HttpResponse:
     within = query.within()
     found = pushed_page.visible(user, within)
     context: dict[str, Any] = {
-        "tabs": pushed_page.tabs(user, found, tab),
+        "tabs": pushed_page.tabs(user, found, tab, request.GET.get("place", "")),
         "tab": tab,
         "query": query,
         "may_take": bool(_counties(user)),

@@ -10,7 +10,7 @@ from django.urls import reverse
 from playwright.sync_api import Browser
 
 from tests.applications.test_in_browser import Desk
-from tests.making import VILLAGE, make_user
+from tests.making import OTHER_TOWNSHIP, VILLAGE, make_user
 from tests.verification.pushing import csv_of, row
 from verification.models import PushedList, PushedPerson
 
@@ -35,6 +35,10 @@ def test_a_list_is_taken_and_somebody_visited(chromium: Browser, live_server: An
     made = PushedList.objects.get()
     county.check_here("pushed-list")
     county.check("/verification/pushed/?tab=lists", "pushed-lists")
+    county.page.goto(f"/verification/pushed/?tab=set_aside&place={OTHER_TOWNSHIP}")
+    county.page.get_by_role("button", name="查询名单").click()
+    county.page.wait_for_url(f"**/verification/pushed/?tab=set_aside&place={OTHER_TOWNSHIP}")
+    assert county.page.get_by_text("这里没有人").count() == 1
     county.check("/verification/pushed/?tab=set_aside", "pushed-aside")
     county.check(reverse("pushed_person", args=[made.people.get(name="李建国").pk]), "pushed-hand-down")
     village = Desk(chromium, live_server.url, make_user("village", VILLAGE))

@@ -37,17 +37,25 @@ def addresses(role: str) -> list[str]:
     cases = [f"/cases/{m.pk}/" for m in by_state.values()]
     shown = by_state.get(State.CONFIRMED) or next(iter(by_state.values()))
     common = ["/", "/standards/", "/standards/local/"]
-    reading = [*common, "/cases/", "/people/", *cases, *(f"/cases/{shown.pk}/view/{p}/" for p in PARTS)]
+    reading = [
+        *common,
+        "/cases/",
+        "/people/",
+        "/verification/pushed/",
+        *cases,
+        *(f"/cases/{shown.pk}/view/{p}/" for p in PARTS),
+    ]
     notices = ["/notices/", *(f"/notices/{n.pk}/" for n in NoticeList.objects.filter(region__parent=_township())[:2])]
     lists = ["/payments/", *(f"/payments/{made.pk}/" for made in PaymentList.objects.all())]
     papers = [f"/cases/{d.matter_id}/decisions/{d.pk}/notice/" for d in Decision.objects.filter(matter=shown)]
+    pushed = ["/verification/pushed/", "/verification/pushed/new/"]
     visit = [f"/cases/{by_state[State.ACCEPTED].pk}/visit/"] if State.ACCEPTED in by_state else []
     objections = [f"/notices/objections/{o.pk}/" for o in Objection.objects.all()[:1]]
     return {
         "clerk": [*reading, *papers, "/applications/new/", *visit, *notices, *(f"{n}sheet/" for n in notices[1:2])],
         "reviewer": [*cases, *notices, *objections],
         "approver": [*common, *cases, *lists],
-        "county": [*common, *lists, "/simulation/", "/simulation/?dibao.standard.rural=800&group=after"],
+        "county": [*common, *lists, *pushed, "/simulation/", "/simulation/?dibao.standard.rural=800&group=after"],
         "checker": lists,
         "release": [*common, *lists],
         "village": ["/", "/notices/", *(f"/notices/{n.pk}/" for n in NoticeList.objects.filter(region=_village())[:1])],

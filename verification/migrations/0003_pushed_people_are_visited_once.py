@@ -11,7 +11,7 @@ GUARDS = """
 SELECT aid_append_only('verification_pushedlist');
 SELECT aid_only_updates('verification_pushedperson', 'region_id, state, outcome, note, visited_on, visited_by_id, visited_at');
 
-CREATE FUNCTION aid_pushed_person_moves() RETURNS trigger LANGUAGE plpgsql AS $$
+CREATE FUNCTION aid_pushed_person_moves() RETURNS trigger LANGUAGE plpgsql SET search_path = public, pg_temp AS $$
 BEGIN
   IF TG_OP = 'INSERT' THEN
     IF NEW.state = 'visited' THEN
