@@ -6,7 +6,7 @@ History is added to: a newer set of one person's facts of a kind withdraws or re
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Iterable
+from collections.abc import Collection, Iterable
 from datetime import date
 from typing import Any
 from uuid import UUID
@@ -51,13 +51,17 @@ class Pen:
         self.circumstances(person, [(kind, code, grade) for kind, code, grade in codes if code])
 
     def incomes(self, person: Person, incomes: Iterable[Income]) -> None:
-        rows = [
-            IncomeFact(
-                **self.common, person=person, kind=i.kind, amount_fen=i.amount_fen, per=i.per, evidence=i.evidence
-            )
-            for i in incomes
-        ]
-        self._replace(IncomeFact, person, rows)
+        self._replace(IncomeFact, person, [self._income(person, income) for income in incomes])
+
+    def _income(self, person: Person, income: Income) -> IncomeFact:
+        return IncomeFact(
+            **self.common,
+            person=person,
+            kind=income.kind,
+            amount_fen=income.amount_fen,
+            per=income.per,
+            evidence=income.evidence,
+        )
 
     def circumstances(self, person: Person, codes: Iterable[tuple[str, str, int | None]]) -> None:
         rows = [CircumstanceFact(**self.common, person=person, kind=k, code=c, grade=g) for k, c, g in codes]
@@ -75,9 +79,26 @@ class Pen:
         ]
         self._replace(AssetFact, None, rows)
 
-    def _replace(self, model: type[Any], person: Person | None, fresh: list[Any]) -> None:
+    def income(self, person: Person, kinds: Collection[str], income: Income | None) -> None:
+        """One income in place of those of these kinds; what else the person has stays."""
+        self._replace(IncomeFact, person, [self._income(person, income)] if income else [], kinds)
+
+    def circumstance(self, person: Person, kind: str, code: str | None, grade: int | None = None) -> None:
+        """One circumstance in place of what was said of this kind; none where there is no code."""
+        fresh = [CircumstanceFact(**self.common, person=person, kind=kind, code=code, grade=grade)] if code else []
+        self._replace(CircumstanceFact, person, fresh, [kind])
+
+    def asset(self, kind: str, *, quantity: int | None = None, amount_fen: int | None = None) -> None:
+        """One asset in place of what was said of this kind."""
+        fresh = [AssetFact(**self.common, kind=kind, quantity=quantity, amount_fen=amount_fen)]
+        self._replace(AssetFact, None, fresh, [kind])
+
+    def _replace(
+        self, model: type[Any], person: Person | None, fresh: list[Any], kinds: Collection[str] | None = None
+    ) -> None:
         """The nth fresh row supersedes the nth live one; live rows left over are withdrawn by rows that say so."""
-        live = list(model.objects.live().filter(household=self.household, person=person).order_by("recorded_at", "id"))
+        rows = model.objects.live().filter(household=self.household, person=person)
+        live = list((rows if kinds is None else rows.filter(kind__in=kinds)).order_by("recorded_at", "id"))
         for new, old in zip(fresh, live, strict=False):
             new.supersedes = old
         withdrawals = [_withdrawal(old, self.common) for old in live[len(fresh) :]]

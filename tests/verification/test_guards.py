@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-from datetime import date
 from typing import Any
 
 import pytest
 from django.db import DatabaseError, connection, transaction
 
+from accounts import clock
 from households.models import Household, Person
 from tests.making import make_household, members_of
 from tests.verification import stories
@@ -41,6 +41,6 @@ def test_a_night_is_asked_and_answered(home: Household, people: list[Person]) ->
     stories.make_answers(enquiries, {0: {"pension": 100}})
     assert Request.objects.get(pk=request.pk).state == "answered"
     run = Run.objects.get()
-    run.state, run.closed_at = Run.State.COMPLETE, stories.clock.now()
+    run.state, run.closed_at = Run.State.COMPLETE, clock.now()
     run.save(update_fields=["state", "closed_at"])
     assert Enquiry.objects.count() == 2

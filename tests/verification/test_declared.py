@@ -1,0 +1,120 @@
+"""What the people of a request declared: read for all at once, and nothing of whom nobody needs to look at."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import pytest
+from django.db import connection
+from django.test.utils import CaptureQueriesContext
+
+from accounts.models import User
+from households.facts import Pen
+from households.means import Assets, Circumstances, Income, Obligor
+from households.models import Household, Obligation
+from tests.making import IN_OFFICE_SINCE, VILLAGE, make_household, make_person, make_user, members_of
+from tests.verification import kinds as k
+from tests.verification import stories
+from verification import declared
+from verification.declared import Code
+from verification.models import Request
+
+pytestmark = pytest.mark.django_db(transaction=True)
+KINDS = list(k.ALL.values())
+
+
+@pytest.fixture
+def clerk() -> User:
+    return make_user("clerk", VILLAGE)
+
+
+def pen(home: Household, clerk: User) -> Pen:
+    return Pen(home, source="declared", on=stories.SINCE, by=clerk)
+
+
+def earning(*incomes: Income, **more: Any) -> Circumstances:
+    return Circumstances("head", None, incomes=incomes, **more)
+
+
+def ask(home: Household) -> tuple[Request, list[int]]:
+    request, enquiries = stories.asked(members_of(home), home)
+    return request, [one.id for one in enquiries]
+
+
+def test_the_live_facts_by_the_year(clerk: User) -> None:
+    home = make_household(people=2)
+    head, child = members_of(home)
+    pen(home, clerk).person(head, earning(Income("pension", 999, "month")))
+    incomes = Income("pension", 100, "month"), Income("pension", 7, "year"), Income("wage", None, "month")
+    pen(home, clerk).person(head, earning(*incomes, absence="prison"))
+    pen(home, clerk).assets(Assets(houses=1, vehicles=0, deposit_fen=500))
+    request, ids = ask(home)
+    known = declared.read(request, KINDS, [ids[0]])
+    about = next(one for one in known.abouts if one.enquiry == ids[0])
+    assert known.incomes[about.subject] == {"pension": 1_207, "wage": None}
+    assert known.codes[about.subject] == {"absence": Code("prison")}
+    assert known.assets[about.household] == {"house": 1, "vehicle": 0, "deposit": 500}
+    assert [(one.person, one.enquiry) for one in known.members[about.household]] == [
+        (str(head.pk), ids[0]),
+        (str(child.pk), ids[1]),
+    ]
+
+
+def test_whoever_was_not_found_and_declared_nothing_is_not_read(clerk: User) -> None:
+    home = make_household(people=2)
+    pen(home, clerk).assets(Assets(houses=0, vehicles=0))
+    request, _ = ask(home)
+    assert (known := declared.read(request, KINDS, [])).abouts == []
+    assert not (known.assets or known.members)
+
+
+def test_a_withdrawn_fact_is_none(clerk: User) -> None:
+    home = make_household()
+    [head] = members_of(home)
+    pen(home, clerk).person(head, earning(Income("pension", 100, "month")))
+    pen(home, clerk).person(head, earning())
+    request, _ = ask(home)
+    assert declared.read(request, [k.PENSION], []).abouts == []
+
+
+def test_an_obligors_sum_and_status_are_read_whatever_they_are_called(clerk: User) -> None:
+    home, outside = make_household(), make_person()
+    Obligation.objects.create(household=home, obligor=outside, relation="child", starts_on=IN_OFFICE_SINCE)
+    pen(home, clerk).obligor(outside, Obligor("child", monthly_income_fen=100, status="prison"))
+    run = stories.make_run()
+    stories.make_subject(run, outside, home, role="obligor")
+    request, _ = stories.asked([outside], home, run=run)
+    known = declared.read(request, [k.PENSION, k.CUSTODY], [])
+    [about] = known.abouts
+    assert not about.is_member
+    assert known.incomes[about.subject] == {"other": 1_200}
+    assert known.codes[about.subject] == {"status": Code("prison")}
+
+
+def test_a_member_here_and_an_obligor_there_is_looked_at_for_both(clerk: User) -> None:
+    home, other = make_household(), make_household()
+    [person] = members_of(home)
+    pen(home, clerk).person(person, earning(Income("pension", 100, "month")))
+    run = stories.make_run()
+    stories.make_subject(run, person, other, role="obligor")
+    request, [enquiry] = stories.asked([person], home, run=run)
+    known = declared.read(request, [k.PENSION], [enquiry.id])
+    assert {(one.household, one.is_member) for one in known.abouts} == {(str(home.pk), True), (str(other.pk), False)}
+
+
+def test_it_takes_five_queries_however_many_they_are(clerk: User) -> None:
+    run, people = stories.make_run(), []
+    for _ in range(5):
+        home = make_household(people=2)
+        pen(home, clerk).person(members_of(home)[0], earning(Income("pension", 100, "month")))
+        for person in members_of(home):
+            stories.make_subject(run, person, home)
+            people.append(person)
+    request = stories.make_request(run, people=len(people))
+    enquiries = stories.make_enquiries(request, people)
+    with CaptureQueriesContext(
+        connection,
+    ) as asked:
+        known = declared.read(request, KINDS, [one.id for one in enquiries])
+    assert len(asked) == 5
+    assert len(known.abouts) == 10

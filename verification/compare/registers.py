@@ -1,0 +1,209 @@
+"""Registers whose rows say more than a sum: what each means beside what was declared. One function a kind.
+
+Each is given what the source says of the kind (None: nothing) and answers with the difference, or None. An ID number of
+somebody else is compared and left out of what is kept.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from datetime import date
+from typing import Any
+
+from accounts.canonical import canonical
+from verification.compare.amounts import Seen, looks_down, looks_up, of_year
+from verification.declared import About, Code, Declared
+from verification.sources.base import Kind
+
+Entries = Sequence[dict[str, Any]]
+Reading = Callable[[Kind, About, Any, Declared, date], Seen | None]
+
+
+def in_order(entries: Entries) -> list[dict[str, Any]]:
+    """The same entries in the same order, whichever way a night's file has them."""
+    return sorted(entries, key=canonical)
+
+
+def _declared(code: Code | None) -> str | None:
+    return code.code if code else None
+
+
+def _coded(
+    kind: Kind, stated: str | None, said: set[str], entries: Entries, mine: Callable[[str], bool]
+) -> Seen | None:
+    """`mine`: the declared codes this register would know of; others it can't contradict."""
+    if said:
+        return None if stated in said or not looks_up(kind) else Seen(stated, in_order(entries))
+    return Seen(stated, None) if stated and mine(stated) and looks_down(kind) else None
+
+
+def death(kind: Kind, about: About, said: Any, known: Declared, on: date) -> Seen | None:
+    """A death nobody reported. Registers differ in the day: it is one mismatch all the same."""
+    return None if not said or about.died_on else Seen(None, str(said), identity="dead")
+
+
+CUSTODY = frozenset({"prison", "detention", "drug_isolation"})
+
+
+def custody(kind: Kind, about: About, said: Any, known: Declared, on: date) -> Seen | None:
+    """Held on that day. Whoever was declared to be in prison is not reported again for being detained."""
+    held = [one for one in said or () if not one.get("until") or one["until"] >= on.isoformat()]
+    stated = _declared(known.code(kind, about))
+    kinds = {one.get("kind") or "detention" for one in held}
+    if stated in CUSTODY and "detention" in kinds:
+        return None
+    return _coded(kind, stated, kinds, held, CUSTODY.__contains__)
+
+
+def missing(kind: Kind, about: About, said: Any, known: Declared, on: date) -> Seen | None:
+    entries = [{"kind": "missing", "since": str(said)}] if said else []
+    return _coded(kind, _declared(known.code(kind, about)), {"missing"} if said else set(), entries, "missing".__eq__)
+
+
+def school(kind: Kind, about: About, said: Any, known: Declared, on: date) -> Seen | None:
+    """Compulsory education nobody need declare."""
+    stated = _declared(known.code(kind, about))
+    stages = {one["stage"] for one in said or () if one.get("stage")}
+    return None if not stated and stages <= {"compulsory"} else _coded(kind, stated, stages, said or (), bool)
+
+
+def disability(kind: Kind, about: About, said: Any, known: Declared, on: date) -> Seen | None:
+    """A certificate in force, by kind and grade."""
+    valid = [one for one in said or () if not one.get("until") or one["until"] >= on.isoformat()]
+    code = known.code(kind, about)
+    stated = {"kind": code.code, "grade": code.grade} if code else None
+    if not valid:
+        return Seen(stated, None) if stated and looks_down(kind) else None
+    held = {(one.get("kind"), str(one.get("grade"))) for one in valid}
+    if (stated and (stated["kind"], str(stated["grade"])) in held) or not looks_up(kind):
+        return None
+    return Seen(stated, in_order(valid))
+
+
+def serious_mental(kind: Kind, about: About, said: Any, known: Declared, on: date) -> Seen | None:
+    """Asked only of whoever claims it."""
+    codes = known.codes.get(about.subject, {})
+    claimed = "disability" in codes and codes["disability"].code == "mental"
+    claimed = claimed or ("health" in codes and codes["health"].code == "severe")
+    if bool(said) == claimed or not (looks_up(kind) if said else looks_down(kind)):
+        return None
+    return Seen(claimed, bool(said))
+
+
+def other_aid(kind: Kind, about: About, said: Any, known: Declared, on: date) -> Seen | None:
+    """Aid from elsewhere. What this county grants is known here; of an obligor only what was claimed is looked at."""
+    own = bool(about.receives) and bool(known.place)
+    elsewhere = [one for one in said or () if not (own and known.place in (one.get("place") or known.place))]
+    stated = _declared(known.code(kind, about))
+    if elsewhere:
+        return Seen(None, in_order(elsewhere)) if not stated and about.is_member and looks_up(kind) else None
+    return Seen(stated, None) if stated and not said and looks_down(kind) else None
+
+
+def company(kind: Kind, about: About, said: Any, known: Declared, on: date) -> Seen | None:
+    """A firm that stands, where no income from business was declared."""
+    standing = [one for one in said or () if one.get("state") != "ended"]
+    if not standing or declares_income(kind, about, known) or not looks_up(kind):
+        return None
+    return Seen(False, in_order(standing))
+
+
+def employment(kind: Kind, about: About, said: Any, known: Declared, on: date) -> Seen | None:
+    """Insured wages a month against the wage; an insurance without its base against whether there is a wage."""
+    entries = in_order(said or ())
+    bases = [one["base"] for one in entries if one.get("base") is not None]
+    if not bases:
+        return Seen(False, entries) if entries and not declares_income(kind, about, known) else None
+    total = yearly(kind, about, known)
+    seen = of_year(kind, total, sum(bases), is_monthly=True, only_more=not about.is_member)
+    return seen._replace(verified=entries) if seen else None
+
+
+def declares_income(kind: Kind, about: About, known: Declared) -> bool:
+    """Some of it, or an unknown sum."""
+    return yearly(kind, about, known) != 0
+
+
+def yearly(kind: Kind, about: About, known: Declared) -> int | None:
+    """What was declared of these incomes, in fen a year; of an obligor, of all. None where one of them is unknown."""
+    sums = known.incomes.get(about.subject, {})
+    wanted = kind.compares.get("income", ()) if about.is_member else sums.keys()
+    parts = [fen for name, fen in sums.items() if name in wanted]
+    return None if None in parts else sum(fen for fen in parts if fen is not None)
+
+
+def hukou(kind: Kind, about: About, said: Any, known: Declared, on: date) -> Seen | None:
+    """Registered in another county, or moved out of where they were."""
+    county = about.region[:6]
+    gone = [
+        one
+        for one in said or ()
+        if one.get("moved_out") or (one.get("region") and not str(one["region"]).startswith(county))
+    ]
+    return Seen({"region": about.region}, in_order(gone)) if gone and about.is_member else None
+
+
+_PARTNERS = {"parent": "parent", "grandparent": "grandparent"}
+
+
+def marriage(kind: Kind, about: About, said: Any, known: Declared, on: date) -> Seen | None:
+    """Married to somebody who does not live here, or living here as husband and wife and divorced.
+
+    The register is not everybody: whoever is not in it says nothing of a marriage.
+    """
+    if not said or not about.is_member:
+        return None
+    newest = max(said, key=lambda one: str(one.get("since") or ""))
+    status, spouse = newest.get("status"), newest.get("spouse_number")
+    members = known.members.get(about.household, [])
+    kept = {key: value for key, value in newest.items() if key != "spouse_number"}
+    if status == "married" and spouse:
+        index = known.indexed(spouse)
+        here = any(one.number_index == index for one in members)
+        return None if here else Seen("single", kept)
+    together = _lives_with_spouse(about, known)
+    if together is None or together == (status == "married"):
+        return None
+    return Seen("married" if together else "single", kept)
+
+
+def _lives_with_spouse(about: About, known: Declared) -> bool | None:
+    """None where somebody lives there who may be the spouse: relations are to the head alone."""
+    members = known.members.get(about.household, [])
+    relation = next((one.relation for one in members if one.person == about.person), "")
+    others = [one.relation for one in members if one.person != about.person]
+    if relation in ("head", "spouse"):
+        return ("spouse" if relation == "head" else "head") in others
+    return None if _PARTNERS.get(relation, "other") in others else False
+
+
+def birth(kind: Kind, about: About, said: Any, known: Declared, on: date) -> Seen | None:
+    """A child under 18 who is not in the household, by number, else by birthday."""
+    grown = date(on.year - 18, on.month, min(on.day, 28)).isoformat()
+    born = [one for one in said or () if (one.get("born") or "") > grown]
+    absent = [{"born": one["born"]} for one in born if not _lives_here(one, about, known)]
+    return Seen(None, in_order(absent)) if absent and about.is_member else None
+
+
+def _lives_here(child: dict[str, Any], about: About, known: Declared) -> bool:
+    members = known.members.get(about.household, [])
+    if number := child.get("child_number"):
+        index = known.indexed(number)
+        return any(one.number_index == index for one in members)
+    return any(one.birth_date == child["born"] for one in members)
+
+
+READINGS: dict[str, Reading] = {
+    "death": death,
+    "custody": custody,
+    "missing_declared": missing,
+    "school": school,
+    "disability": disability,
+    "serious_mental": serious_mental,
+    "other_aid": other_aid,
+    "company": company,
+    "employment": employment,
+    "hukou": hukou,
+    "marriage": marriage,
+    "birth": birth,
+}
