@@ -65,7 +65,7 @@ def test_whoever_was_not_found_and_declared_nothing_is_not_read(clerk: User) -> 
     pen(home, clerk).assets(Assets(houses=0, vehicles=0))
     request, _ = ask(home)
     assert (known := declared.read(request, KINDS, [])).abouts == []
-    assert not (known.assets or known.members)
+    assert (dict(known.assets), dict(known.members)) == ({}, {})
 
 
 def test_a_withdrawn_fact_is_none(clerk: User) -> None:
