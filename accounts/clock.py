@@ -20,6 +20,11 @@ def today() -> date:
     return timezone.localdate(now())
 
 
+def moment(at: datetime) -> str:
+    """Month, day and minute in Liaocheng, as a sentence says it: 11-20 17:00."""
+    return f"{timezone.localtime(at):%m-%d %H:%M}"
+
+
 def shift(by: timedelta) -> None:
     """Move the clock of this process; refused outside a test deployment."""
     global _shift

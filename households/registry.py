@@ -133,6 +133,16 @@ def same_without_number(entry: PersonEntry, head: Person) -> Person | None:
     return found.person if found else None
 
 
+def record_death(person: Person, died_on: date, *, by: User, on: date) -> Person:
+    """The file says since when; a day already there stays. Who lives with whom is another act's matter."""
+    known = Person.objects.select_for_update(of=("self",)).get(pk=person.pk)
+    if known.died_on is None:
+        known.died_on = died_on
+        known.save(update_fields=["died_on"])
+        audit.record(by, "person.died", known, on=on, region_code=known.region_id)
+    return known
+
+
 def household_of(person: Person) -> Household | None:
     """Where the person lives now."""
     live = Membership.objects.live().filter(person=person).select_related("household").first()

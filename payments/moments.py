@@ -2,14 +2,11 @@
 
 from __future__ import annotations
 
-from datetime import date, datetime
+from datetime import date
 
-from django.utils import timezone
+from accounts.clock import moment
 
-
-def moment(at: datetime) -> str:
-    """Month, day and minute in Liaocheng: 11-20 17:00."""
-    return f"{timezone.localtime(at):%m-%d %H:%M}"
+__all__ = ["moment", "next_month"]
 
 
 def next_month(day: date) -> date:
