@@ -11,6 +11,7 @@ from django.test.utils import CaptureQueriesContext
 
 from accounts.models import AuditEntry
 from households.means import Income
+from tests.making import COUNTY, OTHER_TOWNSHIP, VILLAGE, make_user
 from tests.payments.stories import at_once
 from tests.verification import stories
 from tests.verification.nights import PENSION, Night, pension
@@ -128,6 +129,21 @@ def test_of_whoever_receives_it_is_a_review() -> None:
     night = Night()
     night.answers({0: PENSION}, purpose="receives")
     assert Finding.objects.get().is_standing
+
+
+@pytest.mark.parametrize(
+    ("role", "place", "sees"),
+    [
+        ("clerk", VILLAGE, True),
+        ("village", VILLAGE, True),
+        ("auditor", COUNTY, True),
+        ("release", COUNTY, False),
+        ("clerk", OTHER_TOWNSHIP, False),
+    ],
+)
+def test_only_whoever_may_view_the_case_sees_it(role: str, place: str, sees: bool) -> None:
+    pension()
+    assert Finding.objects.visible_to(make_user(role, place)).exists() is sees
 
 
 def test_an_incomplete_household_is_found_all_the_same() -> None:
