@@ -2,28 +2,45 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
+from dataclasses import dataclass
+from datetime import date, timedelta
 from typing import Any
 
 import pytest
-from django.db import DatabaseError, connection, transaction
+from django.db import DatabaseError, IntegrityError, connection, transaction
 
-from accounts import clock
-from households.models import Household, Person
-from tests.making import make_household, members_of
+from accounts import audit, clock, documents
+from accounts.ids import uuid7
+from households.models import ConsentEnd, Household, Person
+from tests.making import OTHER_COUNTY, make_household, members_of
 from tests.verification import stories
-from verification.models import Enquiry, Request, Run
+from tests.verification.nights import pension
+from verification.models import Enquiry, Exchange, Request, Run
 
 pytestmark = pytest.mark.django_db(transaction=True)
+MONTH = f"{stories.NIGHT:%Y_%m}"
+
+
+@dataclass
+class Asked:
+    """Two people of one household asked about at one source."""
+
+    home: Household
+    people: list[Person]
+    request: Request
+    enquiries: list[Enquiry]
+
+    @property
+    def run(self) -> Run:
+        return self.request.run
 
 
 @pytest.fixture
-def home() -> Household:
-    return make_household(people=2)
-
-
-@pytest.fixture
-def people(home: Household) -> list[Person]:
-    return members_of(home)
+def asked() -> Asked:
+    home = make_household(people=2)
+    people = members_of(home)
+    return Asked(home, people, *stories.asked(people, home))
 
 
 def refused(statement: str, *given: Any) -> str:
@@ -36,11 +53,297 @@ def refused(statement: str, *given: Any) -> str:
     pytest.fail(f"the database took it: {statement}")
 
 
-def test_a_night_is_asked_and_answered(home: Household, people: list[Person]) -> None:
-    request, enquiries = stories.asked(people, home)
-    stories.make_answers(enquiries, {0: {"pension": 100}})
-    assert Request.objects.get(pk=request.pk).state == "answered"
+def test_a_night_is_asked_answered_and_closed(asked: Asked) -> None:
+    stories.make_answers(asked.enquiries, {0: {"pension": 100}})
     run = Run.objects.get()
     run.state, run.closed_at = Run.State.COMPLETE, clock.now()
     run.save(update_fields=["state", "closed_at"])
-    assert Enquiry.objects.count() == 2
+    assert Request.objects.get().state == "answered"
+
+
+@pytest.mark.parametrize(
+    "table",
+    [
+        *("verification_enquiry", f"verification_enquiry_{MONTH}", "verification_answer"),
+        *(f"verification_answer_{MONTH}", "verification_subject", "verification_exchange"),
+        *("verification_strayrow", "verification_findingstep"),
+    ],
+)
+def test_rows_are_only_added(asked: Asked, table: str) -> None:
+    stories.make_answers(asked.enquiries)
+    column = "id" if table.split("_")[1] != "answer" else "line"
+    for statement in (f"UPDATE {table} SET {column} = {column}", f"DELETE FROM {table}", f"TRUNCATE {table} CASCADE"):
+        assert "permission denied" in refused(statement)
+
+
+@pytest.mark.parametrize(
+    "statement",
+    [
+        "DELETE FROM verification_run",
+        "DELETE FROM verification_request",
+        "DELETE FROM verification_finding",
+        "TRUNCATE verification_finding CASCADE",
+        'UPDATE verification_run SET "on" = "on" + 1',
+        "UPDATE verification_request SET people = 1",
+        "UPDATE verification_request SET run_id = gen_random_uuid()",
+        "UPDATE verification_finding SET verified = '0'",
+        "UPDATE verification_finding SET said = ''",
+        f"INSERT INTO verification_enquiry_{MONTH} SELECT * FROM verification_enquiry",
+        f"INSERT INTO verification_answer_{MONTH} SELECT * FROM verification_answer",
+        f"ALTER TABLE verification_answer DETACH PARTITION verification_answer_{MONTH}",
+        "ALTER TABLE verification_answer DISABLE TRIGGER ALL",
+        "DROP TRIGGER aid_answer_was_asked ON verification_answer",
+        "CREATE TABLE a_partition PARTITION OF verification_answer FOR VALUES FROM ('2030-01-01') TO ('2030-02-01')",
+        "SET session_replication_role = replica",
+    ],
+)
+def test_what_the_role_may_not_do(asked: Asked, statement: str) -> None:
+    said = refused(statement)
+    assert "permission denied" in said or "must be owner" in said
+
+
+def test_a_month_is_opened_once_and_as_closed_as_the_others() -> None:
+    with connection.cursor() as cursor:
+        for day in (date(2027, 3, 1), date(2027, 3, 31)):
+            cursor.execute("SELECT aid_open_month(%s)", [day])
+    assert "permission denied" in refused("DELETE FROM verification_answer_2027_03")
+    assert "permission denied" in refused("INSERT INTO verification_enquiry_2027_03 SELECT * FROM verification_enquiry")
+
+
+Consented = Callable[[Person, Household, Household], Any]
+
+
+def ended(person: Person, home: Household) -> Any:
+    consent = stories.make_consent(person, home)
+    end = ConsentEnd(
+        consent=consent,
+        reason="withdrawn",
+        ended_on=stories.NIGHT,
+        recorded_by=consent.recorded_by,
+        recorded_at=clock.now(),
+    )
+    audit.seal(end, consent.recorded_by, "consent.end", on=stories.NIGHT, region_code=home.region_id)
+    return consent
+
+
+@pytest.mark.parametrize(
+    "consent",
+    [
+        pytest.param(lambda p, home, _: stories.make_consent(members_of(home)[1], home), id="another's"),
+        pytest.param(lambda p, _, other: stories.make_consent(p, other), id="for another household"),
+        pytest.param(
+            lambda p, home, _: stories.make_consent(p, home, given_on=stories.SINCE - timedelta(1)),
+            id="before the case",
+        ),
+        pytest.param(
+            lambda p, home, _: stories.make_consent(p, home, given_on=stories.NIGHT + timedelta(1)),
+            id="after the night",
+        ),
+        pytest.param(
+            lambda p, home, _: stories.make_consent(p, home, until=stories.NIGHT - timedelta(1)), id="past its term"
+        ),
+        pytest.param(lambda p, home, _: ended(p, home), id="withdrawn"),
+    ],
+)
+def test_a_consent_that_does_not_bear_the_enquiry(consent: Consented) -> None:
+    home, other = make_household(people=2), make_household()
+    person = members_of(home)[0]
+    given = consent(person, home, other)
+    with pytest.raises(IntegrityError, match="that consent does not bear this enquiry"), transaction.atomic():
+        stories.make_subject(stories.make_run(), person, home, consent=given)
+
+
+def test_a_subject_has_a_consent_or_a_reason() -> None:
+    home, run = make_household(), stories.make_run()
+    [person] = members_of(home)
+    insert = (
+        "INSERT INTO verification_subject (run_id, person_id, household_id, role, purpose, case_number, programme,"
+        " since, unasked) VALUES (%s, %s, %s, 'member', 'applies', 'SD1', 'dibao', '2026-11-01', '')"
+    )
+    assert "subject_has_consent_or_a_reason" in refused(insert, run.pk, person.pk, home.pk)
+
+
+def test_nobody_is_asked_about_without_consent() -> None:
+    home, run = make_household(), stories.make_run()
+    [person] = members_of(home)
+    request = stories.make_request(run)
+    for subject in (None, "no_consent"):
+        if subject:
+            stories.make_subject(run, person, home, unasked=subject)
+        with pytest.raises(IntegrityError, match="nobody is asked about without consent"), transaction.atomic():
+            stories.make_enquiries(request, [person])
+
+
+def test_a_consent_of_another_night_is_none(asked: Asked) -> None:
+    request = stories.make_request(stories.make_run(stories.NIGHT + timedelta(1)))
+    with pytest.raises(IntegrityError, match="nobody is asked about without consent"), transaction.atomic():
+        stories.make_enquiries(request, asked.people[:1])
+
+
+ENQUIRE = 'INSERT INTO verification_enquiry (run_id, request_id, person_id, source, "on") VALUES (%s, %s, %s, %s, %s)'
+
+
+def test_an_enquiry_belongs_to_a_request_of_its_run_source_and_day(asked: Asked) -> None:
+    other = stories.make_request(stories.make_run(stories.NIGHT + timedelta(1)))
+    person, night = asked.people[0].pk, stories.NIGHT
+    for given in (
+        (asked.run.pk, other.pk, person, "civil", night),
+        (other.run_id, asked.request.pk, person, "civil", night),
+        (asked.run.pk, asked.request.pk, person, "police", night),
+        (asked.run.pk, asked.request.pk, person, "civil", night - timedelta(1)),
+        (asked.run.pk, uuid7(), person, "civil", night),
+    ):
+        assert "an enquiry belongs to a request of its own run, source and day" in refused(ENQUIRE, *given)
+
+
+def test_an_enquiry_is_made_once_a_run(asked: Asked) -> None:
+    again = stories.make_request(asked.run)
+    given = (asked.run.pk, again.pk, asked.people[0].pk, "civil", stories.NIGHT)
+    # The partition's own name of the constraint.
+    assert "run_id_person_id_source_on_key" in refused(ENQUIRE, *given)
+
+
+ANSWER = (
+    'INSERT INTO verification_answer (enquiry_id, "on", request_id, person_id, source, outcome, values, exchange_id,'
+    " line, received_at) VALUES (%s, %s, %s, %s, %s, %s, %s, %s, 1, now())"
+)
+
+
+def test_an_answer_belongs_to_its_enquiry(asked: Asked) -> None:
+    other = stories.make_request(asked.run)
+    exchange = stories.make_exchange(asked.request)
+    enquiry, night = asked.enquiries[0], stories.NIGHT
+    for one in (
+        (enquiry.id + 1_000, night, asked.request.pk, enquiry.person_id, "civil"),
+        (enquiry.id, night - timedelta(1), asked.request.pk, enquiry.person_id, "civil"),
+        (enquiry.id, night, other.pk, enquiry.person_id, "civil"),
+        (enquiry.id, night, asked.request.pk, asked.people[1].pk, "civil"),
+        (enquiry.id, night, asked.request.pk, enquiry.person_id, "police"),
+    ):
+        assert "an answer belongs to its enquiry" in refused(ANSWER, *one, "found", "{}", exchange.pk)
+
+
+def test_an_answer_stands_in_a_file_taken_for_its_request(asked: Asked) -> None:
+    other = stories.make_request(asked.run)
+    enquiry = asked.enquiries[0]
+    given = (enquiry.id, stories.NIGHT, asked.request.pk, enquiry.person_id, "civil", "found", "{}")
+    for exchange in (
+        stories.make_exchange(other).pk,
+        stories.make_exchange(asked.request, direction=Exchange.Direction.OUT).pk,
+        stories.make_exchange(asked.request, fate=Exchange.Fate.QUARANTINED).pk,
+        stories.make_exchange(asked.request, fate=Exchange.Fate.DUPLICATE).pk,
+        uuid7(),
+    ):
+        assert "an answer stands in a file that was taken for its request" in refused(ANSWER, *given, exchange)
+
+
+def test_an_answer_is_given_once_and_not_found_says_nothing(asked: Asked) -> None:
+    exchange = stories.make_answers(asked.enquiries[:1])
+    [first, second] = asked.enquiries
+    given = (stories.NIGHT, asked.request.pk)
+    again = (first.id, *given, first.person_id, "civil", "found", "{}", exchange.pk)
+    assert f"verification_answer_{MONTH}_pkey" in refused(ANSWER, *again)
+    for outcome, values, name in (
+        ("not_found", '{"pension": 1}', "answer_not_found_says_nothing"),
+        ("perhaps", "{}", "verification_answer_outcome_check"),
+    ):
+        assert name in refused(ANSWER, second.id, *given, second.person_id, "civil", outcome, values, exchange.pk)
+
+
+def test_a_file_is_taken_once_and_for_a_request(asked: Asked) -> None:
+    document = documents.store(b"the same bytes", "text/csv")
+    stories.make_exchange(asked.request, document=document)
+    with pytest.raises(IntegrityError, match="exchange_taken_once"), transaction.atomic():
+        stories.make_exchange(asked.request, document=document)
+    columns = (
+        "region_id, source, direction, name, document_id, fate, reason, rows, answers, strays, is_late, digest, at"
+    )
+    insert = (
+        f"INSERT INTO verification_exchange (id, audit_entry_id, {columns})"
+        f" SELECT gen_random_uuid(), gen_random_uuid(), {columns} FROM verification_exchange"
+    )
+    assert "exchange_taken_answers_a_request" in refused(insert)
+
+
+@pytest.mark.parametrize("change", ["state = 'sent'", "answered = 1, state = 'part'", "left_out = 1"])
+def test_a_request_begins_as_planned(asked: Asked, change: str) -> None:
+    Request.objects.filter(pk=asked.request.pk).update(state="sent")
+    copy = (
+        "INSERT INTO verification_request (id, run_id, county_code, source, number, reference, legal_basis, people,"
+        " left_out, answered, state, tries, error, receipt) SELECT gen_random_uuid(), run_id, county_code, source, 9,"
+        " 'another', legal_basis, people, {}, {}, {}, tries, error, receipt FROM verification_request"
+    )
+    values = {"left_out": "0", "answered": "0", "state": "'planned'"}
+    values |= dict(part.split(" = ") for part in change.split(", "))
+    said = refused(copy.format(values["left_out"], values["answered"], values["state"]))
+    assert "a request begins as planned" in said
+
+
+def test_a_request_goes_no_way_back(asked: Asked) -> None:
+    stories.make_answers(asked.enquiries)
+    for state in ("planned", "sent", "part", "unanswered"):
+        said = refused("UPDATE verification_request SET state = %s", state)
+        assert f"a request does not go from answered to {state}" in said
+    assert "an answer does not go away" in refused("UPDATE verification_request SET answered = 1")
+
+
+@pytest.mark.parametrize(
+    ("change", "said"),
+    [
+        ("answered = 1, state = 'part'", "a request counts its answers"),
+        ("answered = 2, state = 'answered'", "a request counts its answers"),
+        ("state = 'answered'", "a request is answered when everybody in it is"),
+        ("answered = 3", "request_answers_fit_its_people"),
+        ("left_out = 2, state = 'part'", "a request is answered when everybody in it is"),
+    ],
+)
+def test_a_request_counts_its_answers(asked: Asked, change: str, said: str) -> None:
+    if said == "request_answers_fit_its_people":
+        said = "a request counts its answers"
+    assert said in refused(f"UPDATE verification_request SET {change}")
+
+
+def test_a_request_half_answered_is_not_answered(asked: Asked) -> None:
+    stories.make_answers(asked.enquiries[:1])
+    assert Request.objects.get().state == "part"
+    assert "when everybody in it is" in refused("UPDATE verification_request SET state = 'answered'")
+    assert "a request counts its answers" in refused("UPDATE verification_request SET answered = 2, state = 'answered'")
+
+
+@pytest.mark.parametrize("state", ["planned", "sent", "part", "unanswered"])
+def test_a_run_is_complete_when_every_request_is_answered(asked: Asked, state: str) -> None:
+    if state == "part":
+        stories.make_answers(asked.enquiries[:1])
+    elif state != "planned":
+        Request.objects.update(state=state)
+    close = "UPDATE verification_run SET state = %s, closed_at = now()"
+    assert "a run is complete when every request is answered" in refused(close, "complete")
+    if state in ("planned", "sent"):
+        assert "a run closes when nothing is waited for" in refused(close, "partly")
+
+
+def test_a_closed_run_has_its_moment(asked: Asked) -> None:
+    Request.objects.update(state="unanswered")
+    assert "run_closed_has_its_moment" in refused("UPDATE verification_run SET state = 'partly'")
+
+
+def test_one_night_a_county_and_day(asked: Asked) -> None:
+    with pytest.raises(IntegrityError, match="run_one_night_a_county_and_day"), transaction.atomic():
+        stories.make_run()
+    assert stories.make_run(county=OTHER_COUNTY) != stories.make_run(household=asked.home)
+    assert "run_spot_names_its_household_and_officer" in refused(
+        'INSERT INTO verification_run (id, county_code, region_id, "on", kind, state, people, unasked, enquiries,'
+        " closings, planned_at, promised_at) SELECT gen_random_uuid(), county_code, region_id, \"on\", 'spot', state, 0,"
+        " 0, 0, 0, now(), now() FROM verification_run LIMIT 1"
+    )
+
+
+def test_a_mismatch_is_found_once() -> None:
+    pension()
+    columns = (
+        'region_id, household_id, person_id, run_id, enquiry_id, "on", source, kind, is_standing, case_number,'
+        " declared, verified, difference_fen, fingerprint, consequence, said, state, last_seen_on, found_at"
+    )
+    assert "finding_once_a_mismatch" in refused(
+        f"INSERT INTO verification_finding (id, {columns}) SELECT gen_random_uuid(), {columns} FROM verification_finding"
+    )
