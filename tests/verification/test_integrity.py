@@ -1,0 +1,115 @@
+"""`verify_integrity` finds an answer or a finding somebody changed behind the system's back, and names it."""
+
+from __future__ import annotations
+
+from datetime import timedelta
+
+import pytest
+
+from accounts.integrity import Fault, examine
+from liaocheng_aid.integrity import examine_all
+from tests.conftest import superuser, test_database
+from tests.verification import stories
+from tests.verification.nights import Night, pension
+from tests.verification.stories import NIGHT
+from verification import findings, integrity
+from verification.models import Answer, Exchange, Finding
+
+pytestmark = pytest.mark.django_db(transaction=True)
+
+
+def faults() -> list[Fault]:
+    return [one.fault for one in map(examine, integrity.checks()) if one.fault]
+
+
+def spoil(statement: str, *given: object) -> None:
+    """As somebody who holds the whole database would."""
+    with superuser(test_database()) as connection, connection.cursor() as cursor:
+        cursor.execute("SET session_replication_role = replica")
+        cursor.execute(statement, given)
+        assert cursor.rowcount
+
+
+@pytest.fixture
+def exchange() -> Exchange:
+    night = Night()
+    _, enquiries = stories.asked(night.people, night.home)
+    return stories.make_answers(enquiries, {0: {"pension": 146_400, "death": None}})
+
+
+def test_what_nobody_touched_is_whole(exchange: Exchange) -> None:
+    assert faults() == []
+    codes = {one.check.code: one for one in examine_all()}
+    assert (codes["answers"].checked, codes["findings"].checked) == (1, 0)
+    assert all(one.fault is None for one in codes.values())
+
+
+@pytest.mark.parametrize(
+    "change",
+    [
+        "UPDATE verification_answer SET values = '{\"pension\": 1}' WHERE outcome = 'found'",
+        "UPDATE verification_answer SET outcome = 'not_found', values = '{}' WHERE outcome = 'found'",
+        "UPDATE verification_answer SET values = '{\"pension\": 1464.5}' WHERE outcome = 'found'",
+        "DELETE FROM verification_answer WHERE outcome = 'found'",
+        "UPDATE verification_exchange SET digest = repeat('0', 64)",
+    ],
+)
+def test_an_altered_answer_names_its_file(exchange: Exchange, change: str) -> None:
+    spoil(change)
+    [fault] = faults()
+    assert (fault.table, fault.key) == ("verification_exchange", str(exchange.pk))
+
+
+def test_an_answer_put_in_afterwards(exchange: Exchange) -> None:
+    spoil(
+        'INSERT INTO verification_answer SELECT enquiry_id + 1000, "on", request_id, person_id, source, outcome,'
+        " values, gen_random_uuid(), line, received_at FROM verification_answer LIMIT 1"
+    )
+    [fault] = faults()
+    assert (fault.table, fault.said) == ("verification_answer", "这条答复不属于任何已采用的文件")
+    assert Answer.objects.filter(enquiry_id=int(fault.key)).exists()
+
+
+def worked(end: str) -> Finding:
+    night, found = pension()
+    findings.explain(found.pk, note="已停发", evidence=None, actor=night.clerk, on=NIGHT)
+    if end == "cleared":
+        night.answers({}, on=NIGHT + timedelta(1))
+    elif end == "accepted":
+        findings.accept(found.pk, reason="paper_seen", note="", actor=night.clerk, on=NIGHT)
+    elif end == "disputed":
+        findings.dispute(found.pk, reason="same_name", note="同名", evidence=None, actor=night.clerk, on=NIGHT)
+    return Finding.objects.get(pk=found.pk)
+
+
+@pytest.mark.parametrize("end", ["explained", "cleared", "accepted", "disputed"])
+def test_a_finding_stands_where_its_steps_led(end: str) -> None:
+    found = worked(end)
+    assert found.state == end
+    assert faults() == []
+    spoil("UPDATE verification_finding SET state = 'open'")
+    [fault] = faults()
+    assert (fault.table, fault.key) == ("verification_finding", str(found.pk))
+
+
+@pytest.mark.parametrize(
+    ("change", "table"),
+    [
+        ("DELETE FROM verification_findingstep WHERE seq = 1", "verification_findingstep"),
+        ("DELETE FROM verification_findingstep WHERE seq = 2", "verification_finding"),
+        ("DELETE FROM verification_finding", "verification_finding"),
+    ],
+)
+def test_a_step_or_a_finding_taken_away(change: str, table: str) -> None:
+    worked("accepted")
+    spoil(change)
+    [fault] = faults()
+    assert fault.table == table
+
+
+@pytest.mark.parametrize("column", ["note", "reason"])
+def test_a_step_in_other_words_breaks_its_seal(column: str) -> None:
+    worked("disputed")
+    spoil(f"UPDATE verification_findingstep SET {column} = 'x' WHERE seq = 2")
+    [fault] = [one.fault for one in examine_all() if one.fault]
+    assert fault.table == "verification_findingstep"

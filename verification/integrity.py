@@ -1,0 +1,92 @@
+"""What the night promises: every file's answers as it was sealed with, every finding where its steps led."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from itertools import groupby
+from operator import itemgetter
+from typing import Any
+from uuid import UUID
+
+from django.db.models import Exists, OuterRef
+
+from accounts.canonical import NotCanonical
+from accounts.integrity import CHUNK, Check, Fault, Verdicts, in_chunks
+from verification.digests import Row, digest_of
+from verification.models import Answer, Exchange, Finding, FindingStep
+
+EXCHANGE, FINDING, STEP = (model._meta.db_table for model in (Exchange, Finding, FindingStep))
+ANSWER = Answer._meta.db_table
+Action = FindingStep.Action
+TAKEN = {"direction": Exchange.Direction.IN, "fate": Exchange.Fate.TAKEN}
+
+
+def checks() -> tuple[Check, ...]:
+    return (Check("answers", "核对答复", answers), Check("findings", "核对发现", findings))
+
+
+def answers() -> Verdicts:
+    """The answers of a file taken, hashed again, are those it was sealed with; no answer stands in any other."""
+    stray = Answer.objects.filter(~Exists(Exchange.objects.filter(pk=OuterRef("exchange_id"), **TAKEN)))
+    for enquiry in stray.values_list("enquiry_id", flat=True)[:1]:
+        yield Fault(ANSWER, str(enquiry), "这条答复不属于任何已采用的文件")
+    # A file's answers are one day's: the partition is found without looking into the others.
+    taken = Exchange.objects.filter(**TAKEN).select_related("request__run").order_by("pk")
+    for exchange in taken.iterator(CHUNK):
+        yield _as_sealed(exchange)
+
+
+def _as_sealed(exchange: Exchange) -> Fault | None:
+    request = exchange.request
+    if request is None:
+        return Fault(EXCHANGE, str(exchange.pk), f"{exchange.name} 所答的请求不在，已被删去")
+    rows = Answer.objects.filter(on=request.run.on, request=request, exchange=exchange.pk)
+    found = [Row(*row) for row in rows.values_list("line", "enquiry_id", "outcome", "values")]
+    if len(found) != exchange.answers:
+        return Fault(
+            EXCHANGE, str(exchange.pk), f"{exchange.name} 应有 {exchange.answers} 条答复，现有 {len(found)} 条"
+        )
+    try:
+        is_same = digest_of(found) == exchange.digest
+    except NotCanonical:
+        is_same = False
+    return None if is_same else Fault(EXCHANGE, str(exchange.pk), f"{exchange.name} 的答复与收到时不符，已被改动")
+
+
+def findings() -> Verdicts:
+    """A finding's steps are numbered from 1 without a gap; it stands where the last one put it."""
+    for pk in FindingStep.objects.filter(~Exists(Finding.objects.filter(pk=OuterRef("finding_id")))).values_list(
+        "finding_id", flat=True
+    )[:1]:
+        yield Fault(FINDING, str(pk), "办理过的这一条不在，已被删去")
+    standing = Finding.objects.order_by("pk").values_list("pk", "state").iterator(CHUNK)
+    for chunk in in_chunks(standing):
+        taken = _taken(pk for pk, _ in chunk)
+        for pk, state in chunk:
+            yield _follows(pk, state, taken.get(pk, []))
+
+
+def _taken(pks: Iterable[UUID]) -> dict[UUID, list[tuple[int, str]]]:
+    rows = FindingStep.objects.filter(finding__in=list(pks)).order_by("finding_id", "seq")
+    read: Any = rows.values_list("finding_id", "seq", "action")
+    return {pk: [step[1:] for step in steps] for pk, steps in groupby(read, key=itemgetter(0))}
+
+
+_LEADS_TO = {
+    Action.EXPLAIN: Finding.State.EXPLAINED,
+    Action.ACCEPT: Finding.State.ACCEPTED,
+    Action.DISPUTE: Finding.State.DISPUTED,
+    Action.CLEAR: Finding.State.CLEARED,
+}
+
+
+def _follows(pk: UUID, state: str, steps: list[tuple[int, str]]) -> Fault | None:
+    """Asking again moves nothing."""
+    led: str = Finding.State.OPEN
+    for expected, (seq, action) in enumerate(steps, start=1):
+        if seq != expected:
+            return Fault(STEP, str(pk), f"缺少第 {expected} 步，已被删去")
+        led = _LEADS_TO.get(Action(action), led)
+    if led == state:
+        return None
+    return Fault(FINDING, str(pk), f"状态与最后一步不符（{Finding.State(led).label}），已被改动")
