@@ -7,5 +7,5 @@ class ApplicationsConfig(AppConfig):
 
     def ready(self) -> None:
         """Register the jobs wherever the app is loaded: web, worker, command."""
-        from applications import adjustments  # noqa: F401
+        from applications import adjustments, night_start  # noqa: F401
         from applications.simulation import keeping  # noqa: F401

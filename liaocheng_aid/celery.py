@@ -9,6 +9,7 @@ import os
 from pathlib import Path
 
 from celery import Celery
+from celery.schedules import crontab
 
 os.environ.setdefault("DJANGO_SETTINGS_MODULE", "liaocheng_aid.settings")
 
@@ -55,6 +56,13 @@ app.conf.update(
             "schedule": HOUR,
             "options": {"expires": HOUR},
         },
+        # From 22:00 on, again every ten minutes: a night whose first bell was missed is planned all the same.
+        "plan-night": {
+            "task": "liaocheng_aid.tasks.plan_night",
+            "schedule": crontab(minute="*/10"),
+            "options": {"expires": 10 * MINUTE},
+        },
+        "tick-night": {"task": "liaocheng_aid.tasks.tick_night", "schedule": MINUTE, "options": {"expires": MINUTE}},
     },
 )
 app.autodiscover_tasks()

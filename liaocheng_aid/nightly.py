@@ -8,9 +8,10 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from dataclasses import dataclass
-from datetime import date
+from datetime import date, timedelta
 
 import structlog
+from django.conf import settings
 from django.db import DatabaseError
 
 from accounts import audit, buckets, clock, jobs
@@ -18,6 +19,9 @@ from accounts.errors import AidError, Invalid
 from applications import adjustments
 from disclosure import limits, lists
 from disclosure.models import NoticeList
+from liaocheng_aid import verifying
+from verification.connected import connected
+from verification.progress import answers_of, unanswered_sources
 
 log = structlog.get_logger()
 FAILURES = (AidError, DatabaseError, OSError)
@@ -37,11 +41,14 @@ class PartFailed(Exception):
     """A part did what it could; the message says what it could not."""
 
 
-def run(on: date) -> list[Part]:
-    """Every part of the night of that day. Raises Invalid for a day to come."""
+def run(on: date, *, verifies: bool = False) -> list[Part]:
+    """Every part of the night of that day; with `verifies` the enquiries too, from plan to close, in this process.
+
+    By the clock the enquiries have hours of their own (`verifying`). Raises Invalid for a day to come.
+    """
     if on > clock.today():
         raise Invalid({"on": f"日期填 {clock.today()} 或更早"})
-    return [_run(code, label, part, on) for code, label, part in PARTS]
+    return [_run(code, label, part, on) for code, label, part in (VERIFICATION + PARTS if verifies else PARTS)]
 
 
 def _run(code: str, label: str, part: Callable[[date], str], on: date) -> Part:
@@ -53,6 +60,19 @@ def _run(code: str, label: str, part: Callable[[date], str], on: date) -> Part:
     except FAILURES as error:
         log.exception("night_part_failed", part=code)
         return Part(code, label, getattr(error, "message", type(error).__name__), failed=True)
+
+
+def verify(on: date) -> str:
+    """Ask every connected source about everybody concerned, and wait for the answers."""
+    if not connected():
+        return "没有接入的来源，未查询"
+    runs = verifying.work(verifying.plan(on), patience=timedelta(seconds=settings.NIGHT_PATIENCE))
+    asked, answered = sum(run.enquiries for run in runs), sum(map(answers_of, runs))
+    silent = sorted({label for run in runs for label in unanswered_sources(run)})
+    said = f"{len(runs)} 个县，查询 {asked} 条，答复 {answered} 条"
+    if silent:
+        raise PartFailed(f"{said}；没有答全的来源：{'、'.join(silent)}")
+    return said
 
 
 def end_notices(on: date) -> str:
@@ -95,6 +115,7 @@ def anchor(on: date) -> str:
     return f"{audit.anchor()} 个县的审计链已存锚点"
 
 
+VERIFICATION: tuple[tuple[str, str, Callable[[date], str]], ...] = (("verification", "经济状况核对", verify),)
 PARTS: tuple[tuple[str, str, Callable[[date], str]], ...] = (
     ("notices", "公示期满撤下", end_notices),
     ("adjustments", "标准调整", prepare_adjustments),

@@ -24,6 +24,13 @@ DOCUMENTS_DIR = Path(os.environ.get("AID_DOCUMENTS_DIR", DATA_DIR / "documents")
 FONTS_DIR = os.environ.get("AID_FONTS_DIR", "")
 ANCHORS_DIR = Path(os.environ.get("AID_ANCHORS_DIR", DATA_DIR / "anchors"))
 
+# Where each department is reached (docs/handbook.zh-CN.md); without the file nobody is asked.
+SOURCES_FILE = os.environ.get("AID_SOURCES_FILE", str(DATA_DIR / "sources.yaml"))
+NIGHT_BEGINS_AT = os.environ.get("AID_NIGHT_BEGINS_AT", "22:00")
+NIGHT_PROMISED_AT = os.environ.get("AID_NIGHT_PROMISED_AT", "06:30")
+# How long `nightly` by hand waits for sources that do not answer, in seconds.
+NIGHT_PATIENCE = int(os.environ.get("AID_NIGHT_PATIENCE", "1800"))
+
 AID_MODE = os.environ.get("AID_MODE", "production")
 if AID_MODE not in {"production", "demo", "test"}:
     raise ImproperlyConfigured(f"AID_MODE is {AID_MODE!r}; it must be production, demo or test")

@@ -24,6 +24,7 @@ from applications import (
     case_parts,
     case_verdict,
     decision_notice,
+    findings_shown,
     relatives,
     verdicts,
 )
@@ -38,6 +39,7 @@ from applications.views.offers import offered, why_not
 from applications.views.worklist import IN_HAND, signed_in
 from applications.workflow import OpenStep
 from households.models import Membership, Person
+from verification import report as verification_report
 
 PURPOSE = "purpose"
 ORDINARY = "办理"
@@ -46,6 +48,7 @@ PARTS: dict[str, str] = {
     "members": "成员",
     "consents": "核对授权",
     "means": "收入与财产",
+    "verification": "核对",
     "survey": "调查",
     "notice": "公示",
     "money": "决定与资金",
@@ -297,10 +300,16 @@ def _history(case: Case) -> dict[str, Any]:
     return {"entries": case_parts.history(case)}
 
 
+def _verification(case: Case) -> dict[str, Any]:
+    report = verification_report.of(case.matter.household, case.today)
+    return {"report": report, "findings": findings_shown.rows(report.findings)}
+
+
 _PARTS: dict[str, Any] = {
     "members": _members,
     "consents": _consents,
     "means": _means,
+    "verification": _verification,
     "survey": _survey,
     "notice": _notice,
     "money": _money,

@@ -84,6 +84,7 @@ class Migration(migrations.Migration):
                 ("reference", models.CharField(max_length=60, unique=True, verbose_name="请求编号")),
                 ("legal_basis", models.CharField(max_length=200, verbose_name="依据")),
                 ("people", models.IntegerField(verbose_name="人数")),
+                ("spared", models.JSONField(default=list)),
                 ("left_out", models.IntegerField(default=0, verbose_name="发出前失去授权")),
                 ("answered", models.IntegerField(default=0, verbose_name="已答复")),
                 (

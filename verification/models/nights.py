@@ -136,10 +136,12 @@ class Request(models.Model):
     county_code = models.CharField(max_length=6)
     source = models.CharField("来源", max_length=24)
     number = models.IntegerField("序号")
-    # `21-20261125-371522-0003` on files and in calls: source, day, county, and a serial the source never sees twice.
+    # `21-20261125-371522-000003` on files and in calls: source, day, county, and a serial the source never sees twice.
     reference = models.CharField("请求编号", max_length=60, unique=True)
     legal_basis = models.CharField("依据", max_length=200)
     people = models.IntegerField("人数")
+    # The enquiries left out when the question went, for want of a consent by then; their number beside them.
+    spared = models.JSONField(default=list)
     left_out = models.IntegerField("发出前失去授权", default=0)
     answered = models.IntegerField("已答复", default=0)
     state = models.CharField("状态", max_length=10, choices=State.choices, default=State.PLANNED)

@@ -111,14 +111,14 @@ class Item:
 
     `columns`: field → heading; a kind of one value has the field `value`. `many`: one (all rows agree), sum, count (the
     rows that have something there) or list. `words`: field → the source's own words → our codes. `only_for`: asked only
-    about people whose case claims this circumstance.
+    about people whose case claims one of these: circumstance → codes.
     """
 
     kind: str
     columns: dict[str, str]
     many: str = "one"
     words: dict[str, dict[str, str]] = field(default_factory=dict)
-    only_for: str = ""
+    only_for: dict[str, list[str]] = field(default_factory=dict)
 
 
 @dataclass(frozen=True, slots=True)

@@ -126,4 +126,4 @@ def _item(file: str, code: str, told: dict[str, Any]) -> Item:
         codes = known[name].codes if name in known else {}
         if unknown := sorted(set(words.values()) - set(codes)):
             raise FileError(file, f"items.{code}.words.{name}", f"{unknown[0]} is no code of it")
-    return Item(code, told["columns"], many, told.get("words", {}), told.get("only_for", ""))
+    return Item(code, told["columns"], many, told.get("words", {}), told.get("only_for", {}))

@@ -13,14 +13,14 @@ from liaocheng_aid import nightly
 
 
 class Command(BaseCommand):
-    help = "End notices past their day, offer abandoned jobs again, anchor the audit; safe to run twice."
+    help = "The whole night: enquiries, notices past their day, abandoned jobs, the audit's anchor; safe twice."
 
     def add_arguments(self, parser: CommandParser) -> None:
         parser.add_argument("--on", type=date.fromisoformat, help="the business day, YYYY-MM-DD; today without it")
 
     def handle(self, *args: Any, **options: Any) -> None:
         try:
-            parts = nightly.run(options["on"] or clock.today())
+            parts = nightly.run(options["on"] or clock.today(), verifies=True)
         except Invalid as refused:
             raise CommandError(refused.message) from refused
         for part in parts:

@@ -55,7 +55,7 @@ def test_each_names_its_legal_basis() -> None:
 
 def test_what_may_be_asked_of_few_only_says_of_whom() -> None:
     limited = {item.kind: item.only_for for source in registry.sources() for item in source.items if item.only_for}
-    assert limited == {"serious_mental": "health"}
+    assert limited == {"serious_mental": {"health": ["severe"], "disability": ["mental", "multiple"]}}
 
 
 def test_a_kind_is_held_against_what_families_declare() -> None:

@@ -22,7 +22,7 @@ from verification.sources.base import Delivered, Handed, Question, Source, Sourc
 
 SHEET = ".sheet.json"
 _UNFINISHED = (SHEET, ".tmp", ".part", ".filepart")
-_REFERENCE = re.compile(r"[0-9]+-[0-9]{8}-[0-9]{6}-[0-9]+")
+_REFERENCE = re.compile(r"[0-9]+-[0-9]{8}-[0-9]{6}-[0-9]+(r[0-9]+)?")
 
 
 class Files:

@@ -1,0 +1,47 @@
+"""Acts on a finding that reach further than the finding: the hold of a payment, and asking again."""
+
+from __future__ import annotations
+
+from datetime import date
+from uuid import UUID
+
+from django.db import transaction
+
+from accounts import access
+from accounts.models import StoredDocument, User
+from accounts.roles import Permission
+from applications import night
+from payments import holds
+from payments.models import Hold
+from verification import findings, nightly
+from verification.findings import Worked
+from verification.models import Finding, Run
+from verification.sources import registry
+
+
+@transaction.atomic
+def accept(
+    pk: UUID, *, reason: str, note: str, evidence: StoredDocument | None, actor: User, on: date
+) -> tuple[Worked, Hold | None]:
+    """The source is right. Where somebody receives and the kind asks for it, nothing more is paid until it is cleared.
+
+    Raises as `verification.findings.accept`.
+    """
+    worked = findings.accept(pk, reason=reason, note=note, evidence=evidence, actor=actor, on=on)
+    finding = worked.finding
+    if not (worked.hold and finding.is_standing):
+        return worked, None
+    label = registry.kinds()[finding.kind].label
+    return worked, holds.set_hold(finding.person, worked.hold, f"核对：{label}", actor=actor, on=on)
+
+
+def ask_again(pk: UUID, *, key: UUID, actor: User, on: date) -> Run:
+    """Ask the finding's source about this family once more. Once for a key.
+
+    Raises NotHere, Forbidden, Invalid where no source is connected or nobody of the family may be asked about.
+    """
+    finding = access.find(Finding.objects.visible_to(actor).select_related("household"), pk=pk)
+    access.require(actor, Permission.WORK_FINDING, finding.region_id)
+    household = finding.household
+    people = [one for one in night.to_ask(household.region_id, on) if one.household_id == household.pk]
+    return nightly.ask_again(household, people, key=key, actor=actor, on=on, sources=frozenset({finding.source}))

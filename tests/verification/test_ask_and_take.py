@@ -1,0 +1,130 @@
+"""A night from plan to close against real departments in a process of their own: asked, answered, kept, closed."""
+
+from __future__ import annotations
+
+from collections import Counter
+from datetime import timedelta
+from typing import Any
+
+import pytest
+
+from accounts import clock, documents
+from accounts.models import AuditEntry, Job
+from households import consents
+from households.models import Consent, Household
+from liaocheng_aid import verifying
+from tests.making import COUNTY, TOWNSHIP, make_user, members_of, region
+from tests.verification.stories import NIGHT
+from tests.verification.worlds import FEW, World, families, to_ask, until, world
+from verification import enquire, nightly
+from verification.digests import Row, digest_of
+from verification.models import Answer, Exchange, Request, Run
+
+pytestmark = pytest.mark.django_db
+PATIENCE = timedelta(seconds=60)
+
+
+def night(households: list[Any], patience: timedelta = PATIENCE) -> Run:
+    run = nightly.plan(to_ask(households), county=region(COUNTY), on=NIGHT)
+    (done,) = verifying.work([run], patience=patience)
+    return done
+
+
+def number_of(household: Household) -> str:
+    number = members_of(household)[0].id_number
+    assert number is not None
+    return number
+
+
+def test_everybody_is_answered_by_every_source(departments: World) -> None:
+    homes = families(4)
+    someone = members_of(homes[0])[0]
+    departments.know(someone, "human_resources", pension=114_300)
+    run = night(homes)
+    assert (run.state, run.enquiries) == (Run.State.COMPLETE, 8 * len(FEW))
+    assert Answer.objects.count() == 8 * len(FEW)
+    found = Answer.objects.filter(outcome="found")
+    assert [(one.person_id, one.source, one.values["pension"]) for one in found] == [
+        (someone.pk, "human_resources", 114_300)
+    ]
+    assert set(Request.objects.values_list("state", flat=True)) == {Request.State.ANSWERED}
+    assert set(Job.objects.values_list("state", flat=True)) == {Job.State.DONE}
+
+
+def test_what_went_out_and_came_in_is_kept_with_its_bytes_and_sealed(departments: World) -> None:
+    run = night(families(1))
+    for request in run.requests.all():
+        out, back = (request.exchanges.get(direction=way) for way in ("out", "in"))
+        assert number_of(run.subjects.all()[0].household).encode() in bytes(documents.read(out.document_id))
+        rows = Answer.objects.filter(exchange=back)
+        assert back.digest == digest_of(Row(one.line, one.enquiry_id, one.outcome, one.values) for one in rows)
+        assert back.answers == rows.count() == request.people
+        assert AuditEntry.objects.filter(pk=back.audit_entry_id, after_hash=back.content_hash()).exists()
+
+
+def test_called_sources_are_answered_at_once(tmp_path: Any, settings: Any) -> None:
+    with world(tmp_path / "world", rest=("market", "tax"), only=("market", "tax")) as departments:
+        settings.SOURCES_FILE = str(departments.connections)
+        run = night(families(2))
+        assert run.state == Run.State.COMPLETE
+        assert Counter(one["source"] for one in departments.asked()) == {"market": 1, "tax": 1}
+
+
+def test_who_withdraws_before_the_file_goes_is_left_out(departments: World) -> None:
+    stays, leaves = families(2, 1)
+    run = nightly.plan(to_ask([stays, leaves]), county=region(COUNTY), on=NIGHT)
+    given = Consent.objects.get(household=leaves)
+    clerk = make_user("clerk", TOWNSHIP)
+    consents.end(given, reason="withdrawn", on=clock.today(), actor=clerk)
+    (run,) = verifying.work([run], patience=PATIENCE)
+    assert run.state == Run.State.COMPLETE
+    number = number_of(leaves)
+    sent = [documents.read(one.document_id) for one in Exchange.objects.filter(direction="out")]
+    assert len(sent) == len(FEW)
+    assert not any(number.encode() in bytes(content) for content in sent)
+    assert all(number not in str(asked) for asked in departments.asked())
+    assert set(run.requests.values_list("left_out", "answered")) == {(1, 1)}
+
+
+def test_the_next_night_stops_for_who_withdrew(departments: World) -> None:
+    (home,) = families(1, 1)
+    night([home])
+    consents.end(
+        Consent.objects.get(household=home), reason="withdrawn", on=clock.today(), actor=make_user("clerk", TOWNSHIP)
+    )
+    again = nightly.plan(to_ask([home]), county=region(COUNTY), on=clock.today() + timedelta(days=1))
+    assert (again.enquiries, again.unasked) == (0, 1)
+
+
+def test_silence_is_not_nothing_found(departments: World) -> None:
+    homes = families(2)
+    departments.fail(market={"down": True})
+    run = night(homes, patience=timedelta(seconds=6))
+    assert run.state == Run.State.PARTLY
+    request = run.requests.get(source="market")
+    assert (request.state, request.answered) == (Request.State.UNANSWERED, 0)
+    assert request.error
+    assert not Answer.objects.filter(source="market").exists()
+    assert Answer.objects.count() == 4 * (len(FEW) - 1)
+
+
+def test_a_person_resumes_it_and_only_who_was_not_answered_is_asked_again(departments: World) -> None:
+    departments.fail(market={"down": True})
+    run = night(families(2), patience=timedelta(seconds=6))
+    departments.fail()
+    nightly.resume(run.pk, actor=make_user("county"))
+    (run,) = verifying.work([run], patience=PATIENCE)
+    assert (run.state, run.closings) == (Run.State.COMPLETE, 2)
+    assert Answer.objects.count() == 4 * len(FEW)
+    asked = Counter(one["source"] for one in departments.asked() if one["source"] != "market")
+    assert set(asked.values()) == {1}
+
+
+def test_a_late_answer_completes_the_night(departments: World) -> None:
+    departments.fail(market={"down": True})
+    run = night(families(1), patience=timedelta(seconds=6))
+    departments.fail()
+    until(lambda: enquire.collect() > 0)
+    (closed,) = nightly.close_due()
+    assert (closed.pk, closed.state) == (run.pk, Run.State.COMPLETE)
+    assert Exchange.objects.get(direction="in", source="market").is_late

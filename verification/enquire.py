@@ -1,0 +1,213 @@
+"""Ask one request, and fetch what has come: consent again, then the transport outside every transaction, then ours.
+
+A worker killed anywhere in between leaves the request as it was: the lease brings it back, the source knows the
+reference, and an answer taken once is not taken again.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from uuid import UUID
+
+import structlog
+from django.db import connection
+
+from accounts import audit, clock, documents, jobs
+from accounts.models import StoredDocument
+from households import consents
+from households.models import Person
+from verification import answers_in, circuits, claimed
+from verification.connected import Connected, Misconfigured, connected
+from verification.models import Exchange, Request, Run, Subject
+from verification.nightly.planning import JOB
+from verification.sources.base import Asked, Delivered, Handed, Question, SourceRefused, SourceUnavailable
+
+log = structlog.get_logger()
+LONGEST_BACKOFF = timedelta(minutes=30)
+BUSY = timedelta(seconds=5)
+MENDED = timedelta(minutes=5)
+OVER = (Request.State.ANSWERED, Request.State.UNANSWERED)
+
+
+@jobs.runner(JOB)
+def ask(claim: jobs.Claim) -> None:
+    """Do one request as far as it goes now; what has to wait is postponed, what is over is left alone."""
+    request = Request.objects.select_related("run").get(pk=claim.job.params["request"])
+    try:
+        reached = connected().get(request.source)
+    except Misconfigured:
+        claim.postpone(clock.now() + MENDED)
+        return
+    if request.state in OVER or request.run.state != Run.State.RUNNING:
+        claim.finish({"left": "over"})
+    elif reached is None:
+        _give_up(claim, request, "来源已停用")
+    elif wait := _rests_until(reached):
+        _wait(claim, request, wait)
+    else:
+        _ask(claim, request, reached)
+
+
+def _rests_until(reached: Connected) -> datetime | None:
+    rest = circuits.rests_until(reached.source.code)
+    quiet = reached.quiet_until(clock.now())
+    return max(filter(None, (rest, quiet)), default=None)
+
+
+def _wait(claim: jobs.Claim, request: Request, until: datetime) -> None:
+    """Until then, or not at all where the promise comes first."""
+    if until < request.run.promised_at:
+        claim.postpone(until)
+    else:
+        _give_up(claim, request, request.error or "来源停用时段，到承诺时间仍不能查询")
+
+
+def _ask(claim: jobs.Claim, request: Request, reached: Connected) -> None:
+    question = _question(claim, request, reached)
+    if not question.people:
+        with claim.step():
+            _settle_left_out(request)
+            claim.finish({"left": "nobody"})
+        return
+    try:
+        reply = reached.transport.ask(question)
+    except SourceUnavailable as silent:
+        _failed(claim, request, reached, str(silent))
+    except SourceRefused as refused:
+        circuits.failed(request.source, str(refused))
+        _give_up(claim, request, str(refused))
+    else:
+        if isinstance(reply, Delivered):
+            claim.progress(0, 1)
+            fate = answers_in.take(reply, request.pk, reached.source, claim=claim)
+            if fate is None:
+                claim.postpone(clock.now() + BUSY)
+            elif fate == Exchange.Fate.QUARANTINED:
+                _failed(claim, request, reached, "答复不能识别，已隔离")
+        else:
+            _sent(claim, request, reached, reply)
+
+
+def _question(claim: jobs.Claim, request: Request, reached: Connected) -> Question:
+    """Everybody of the request who has no answer yet and whose consent still holds today; who lost it is on record."""
+    waiting = _unanswered(request)
+    lost = _lost_consent(request, {one.person_id for one in waiting})
+    spared = [one.enquiry_id for one in waiting if one.person_id in lost]
+    if spared != request.spared:
+        with claim.step():
+            request.spared, request.left_out = spared, len(spared)
+            request.save(update_fields=["spared", "left_out"])
+    also = claimed.kinds_of(reached.source, [one.person_id for one in waiting])
+    people = tuple(
+        Asked(one.line, one.id_number, one.name, tuple(sorted(also.get(one.person_id, ()))))
+        for one in waiting
+        if one.person_id not in lost
+    )
+    reference = request.reference if not request.run.closings else f"{request.reference}r{request.run.closings}"
+    return Question(request.source, reference, request.run.on, request.legal_basis, people)
+
+
+@dataclass(frozen=True, slots=True)
+class Waiting:
+    """One person of a request who has no answer; the line is the place in the whole request, whenever it is asked."""
+
+    enquiry_id: int
+    line: int
+    person_id: UUID
+    id_number: str
+    name: str
+
+
+def _unanswered(request: Request) -> list[Waiting]:
+    with connection.cursor() as cursor:
+        cursor.execute(
+            """
+            SELECT e.id, e.line, e.person_id FROM (
+              SELECT id, "on", person_id, row_number() OVER (ORDER BY id) AS line
+              FROM verification_enquiry WHERE request_id = %s) e
+            WHERE NOT EXISTS (SELECT 1 FROM verification_answer a WHERE a.enquiry_id = e.id AND a."on" = e."on")
+            ORDER BY e.line
+            """,
+            [request.pk],
+        )
+        placed = cursor.fetchall()
+    people = Person.objects.only("id_number", "name").in_bulk([person for *_, person in placed])
+    return [
+        Waiting(enquiry, line, person, people[person].id_number or "", people[person].name)
+        for enquiry, line, person in placed
+    ]
+
+
+def _lost_consent(request: Request, waiting: set[UUID]) -> set[UUID]:
+    """Who of these is in no household of the run any more that holds their consent today."""
+    rows = list(Subject.objects.filter(run=request.run, consent__isnull=False, person__in=waiting))
+    wanted = [
+        consents.Wanted(one.household_id, one.person_id, one.since, one.role == Subject.Role.MEMBER) for one in rows
+    ]
+    standing = consents.in_force(wanted, clock.today())
+    return waiting - {one.person_id for one in rows if standing[one.household_id, one.person_id].consent_id}
+
+
+def _settle_left_out(request: Request) -> None:
+    """Nobody left to ask: answered where everybody else is, else there was nobody to begin with."""
+    request.state = Request.State.ANSWERED
+    request.answered_at = clock.now()
+    request.save(update_fields=["state", "answered_at"])
+
+
+def _sent(claim: jobs.Claim, request: Request, reached: Connected, handed: Handed) -> None:
+    stored = documents.store(handed.document, "text/csv")
+    with claim.step():
+        now = clock.now()
+        request.state, request.document, request.receipt = Request.State.SENT, stored, handed.receipt[:100]
+        request.sent_at, request.due_at = now, now + timedelta(minutes=reached.source.timeout_minutes)
+        request.error = ""
+        request.save(update_fields=["state", "document", "receipt", "sent_at", "due_at", "error"])
+        _exchanged(request, stored, handed.receipt)
+        claim.finish({"sent": request.reference})
+
+
+def _exchanged(request: Request, stored: StoredDocument, name: str) -> None:
+    out = Exchange(
+        region_id=request.run.region_id,
+        source=request.source,
+        direction=Exchange.Direction.OUT,
+        request=request,
+        name=name[:200],
+        document=stored,
+        fate=Exchange.Fate.TAKEN,
+        rows=request.people - request.left_out - request.answered,
+        at=clock.now(),
+    )
+    if not Exchange.objects.filter(
+        source=out.source, direction=out.direction, request=request, document=stored
+    ).exists():
+        audit.seal(out, None, "exchange.sent", on=request.run.on, region_code=out.region_id)
+
+
+def _failed(claim: jobs.Claim, request: Request, reached: Connected, why: str) -> None:
+    """Later again, a little later each time; after the last try, not answered."""
+    circuits.failed(request.source, why)
+    source = reached.source
+    log.warning("source_unavailable", source=request.source, request=str(request.pk), tries=request.tries + 1)
+    if request.tries >= source.retries:
+        _give_up(claim, request, why)
+        return
+    with claim.step():
+        request.tries, request.error = request.tries + 1, why[:200]
+        request.save(update_fields=["tries", "error"])
+    pause = min(timedelta(seconds=source.backoff_seconds) * 2 ** (request.tries - 1), LONGEST_BACKOFF)
+    _wait(claim, request, clock.now() + pause)
+
+
+def _give_up(claim: jobs.Claim, request: Request, why: str) -> None:
+    with claim.step():
+        request.state, request.error = Request.State.UNANSWERED, why[:200]
+        request.save(update_fields=["state", "error"])
+        claim.finish({"unanswered": request.source})
+
+
+def collect() -> int:
+    """Take every answer that has come as a file, from every source; how many files were looked at. Safe at once."""
+    return sum(answers_in.collect(reached) for reached in connected().values())
