@@ -35,9 +35,10 @@ def plan(on: date) -> list[Run]:
     """The night of every county that has people to ask about; nothing where no source is connected."""
     if not connected():
         return []
-    runs = []
+    runs = list(Run.objects.filter(kind=Run.Kind.NIGHT, on=on))
+    planned = {run.county_code for run in runs}
     for county in Region.objects.filter(level=Level.COUNTY).order_by("code"):
-        people = night.to_ask(county.code, on)
+        people = [] if county.code[:6] in planned else list(night.to_ask(county.code[:6], on))
         if people:
             runs.append(nightly.plan(people, county=county, on=on))
     return runs

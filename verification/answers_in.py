@@ -61,9 +61,9 @@ def collect(reached: Connected) -> int:
     seen = 0
     for delivered in reached.transport.collect():
         seen += 1
-        request = _request_of(delivered)
+        request = _request_of(delivered, reached.source)
         if request is None:
-            _set_aside(delivered, reached.source, None, "请求编号不是本系统发出的")
+            set_aside(delivered, reached.source, None, "请求编号不是本系统向这个来源发出的")
             reached.transport.settle(delivered, is_taken=False)
             continue
         taken = take(delivered, request.pk, reached.source)
@@ -74,10 +74,10 @@ def collect(reached: Connected) -> int:
     return seen
 
 
-def _request_of(delivered: Delivered) -> Request | None:
-    """The request it says it answers; a repeated question's `r1` is the same request."""
+def _request_of(delivered: Delivered, source: Source) -> Request | None:
+    """The request to this source it says it answers; a repeated question's `r1` is the same request."""
     reference = delivered.reference.rpartition("r")[0] if "r" in delivered.reference else delivered.reference
-    return Request.objects.filter(reference=reference).first()
+    return Request.objects.filter(reference=reference, source=source.code).first()
 
 
 def take(delivered: Delivered, request_pk: UUID, source: Source, claim: jobs.Claim | None = None) -> str | None:
@@ -88,7 +88,7 @@ def take(delivered: Delivered, request_pk: UUID, source: Source, claim: jobs.Cla
     try:
         said = list(reading.read(source, delivered))
     except Garbage as useless:
-        _set_aside(delivered, source, Request.objects.select_related("run").get(pk=request_pk), str(useless))
+        set_aside(delivered, source, Request.objects.select_related("run").get(pk=request_pk), str(useless))
         return Exchange.Fate.QUARANTINED
     stored = documents.store(delivered.raw, delivered.media_type)
     with transaction.atomic():
@@ -300,7 +300,8 @@ def _count(request: Request, fresh: int) -> None:
     request.save(update_fields=["answered", "state", "answered_at", "error"])
 
 
-def _set_aside(delivered: Delivered, source: Source, request: Request | None, why: str) -> None:
+def set_aside(delivered: Delivered, source: Source, request: Request | None, why: str) -> None:
+    """Keep an answer that can't be used, with its bytes and the reason; once for a name and content."""
     stored = documents.store(delivered.raw, delivered.media_type)
     log.warning("answer_set_aside", source=source.code, request=str(request.pk) if request else "")
     same = Exchange.objects.filter(source=source.code, direction=Exchange.Direction.IN, document=stored)

@@ -6,6 +6,8 @@ reference, and an answer taken once is not taken again.
 
 from __future__ import annotations
 
+from collections.abc import Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from uuid import UUID
@@ -66,8 +68,8 @@ def _wait(claim: jobs.Claim, request: Request, until: datetime) -> None:
 def _ask(claim: jobs.Claim, request: Request, reached: Connected) -> None:
     question = _question(claim, request, reached)
     if not question.people:
-        with claim.step():
-            _settle_left_out(request)
+        with _step(claim, request) as now:
+            _settle_left_out(now)
             claim.finish({"left": "nobody"})
         return
     try:
@@ -79,14 +81,30 @@ def _ask(claim: jobs.Claim, request: Request, reached: Connected) -> None:
         _give_up(claim, request, str(refused))
     else:
         if isinstance(reply, Delivered):
-            claim.progress(0, 1)
-            fate = answers_in.take(reply, request.pk, reached.source, claim=claim)
-            if fate is None:
-                claim.postpone(clock.now() + BUSY)
-            elif fate == Exchange.Fate.QUARANTINED:
-                _failed(claim, request, reached, "答复不能识别，已隔离")
+            _answered(claim, request, reached, reply, question)
         else:
             _sent(claim, request, reached, reply)
+
+
+def _answered(claim: jobs.Claim, request: Request, reached: Connected, reply: Delivered, question: Question) -> None:
+    """An answer in hand, taken; one that answers another question is set aside like one that can't be read."""
+    claim.progress(0, 1)
+    if reply.reference != question.reference:
+        answers_in.set_aside(reply, reached.source, request, "答复的请求编号不符")
+        _failed(claim, request, reached, "答复的请求编号不符，已隔离")
+        return
+    fate = answers_in.take(reply, request.pk, reached.source, claim=claim)
+    if fate is None:
+        claim.postpone(clock.now() + BUSY)
+    elif fate == Exchange.Fate.QUARANTINED:
+        _failed(claim, request, reached, "答复不能识别，已隔离")
+
+
+@contextmanager
+def _step(claim: jobs.Claim, request: Request) -> Iterator[Request]:
+    """A step of the claim with the request as it is now: its answer may have come as a file meanwhile."""
+    with claim.step():
+        yield Request.objects.select_for_update(of=("self",)).select_related("run").get(pk=request.pk)
 
 
 def _question(claim: jobs.Claim, request: Request, reached: Connected) -> Question:
@@ -95,9 +113,10 @@ def _question(claim: jobs.Claim, request: Request, reached: Connected) -> Questi
     lost = _lost_consent(request, {one.person_id for one in waiting})
     spared = [one.enquiry_id for one in waiting if one.person_id in lost]
     if spared != request.spared:
-        with claim.step():
-            request.spared, request.left_out = spared, len(spared)
-            request.save(update_fields=["spared", "left_out"])
+        request.spared = spared
+        with _step(claim, request) as now:
+            now.spared, now.left_out = spared, len(spared)
+            now.save(update_fields=["spared", "left_out"])
     also = claimed.kinds_of(reached.source, [one.person_id for one in waiting])
     people = tuple(
         Asked(one.line, one.id_number, one.name, tuple(sorted(also.get(one.person_id, ()))))
@@ -150,25 +169,30 @@ def _lost_consent(request: Request, waiting: set[UUID]) -> set[UUID]:
 
 
 def _settle_left_out(request: Request) -> None:
-    """Nobody left to ask: answered where everybody else is, else there was nobody to begin with."""
-    request.state = Request.State.ANSWERED
-    request.answered_at = clock.now()
-    request.save(update_fields=["state", "answered_at"])
+    """Nobody left to ask: whoever was not left out is answered."""
+    if request.state == Request.State.PLANNED:
+        request.state, request.answered_at = Request.State.ANSWERED, clock.now()
+        request.save(update_fields=["state", "answered_at"])
 
 
 def _sent(claim: jobs.Claim, request: Request, reached: Connected, handed: Handed) -> None:
     stored = documents.store(handed.document, "text/csv")
-    with claim.step():
-        now = clock.now()
-        request.state, request.document, request.receipt = Request.State.SENT, stored, handed.receipt[:100]
-        request.sent_at, request.due_at = now, now + timedelta(minutes=reached.source.timeout_minutes)
-        request.error = ""
-        request.save(update_fields=["state", "document", "receipt", "sent_at", "due_at", "error"])
-        _exchanged(request, stored, handed.receipt)
-        claim.finish({"sent": request.reference})
+    with _step(claim, request) as now:
+        _exchanged(now, stored, handed.receipt)
+        now.document, now.receipt, now.sent_at = stored, handed.receipt[:100], clock.now()
+        now.due_at = now.sent_at + timedelta(minutes=reached.source.timeout_minutes)
+        # Where its answer was quicker than this line, the request stays answered.
+        if now.state == Request.State.PLANNED:
+            now.state, now.error = Request.State.SENT, ""
+        now.save(update_fields=["state", "document", "receipt", "sent_at", "due_at", "error"])
+        claim.finish({"sent": now.reference})
 
 
 def _exchanged(request: Request, stored: StoredDocument, name: str) -> None:
+    """That this file went out, once: a worker killed in between finds it there, and on record."""
+    before = Exchange.objects.filter(request=request, direction=Exchange.Direction.OUT, name=name[:200])
+    if before.exists():
+        return
     out = Exchange(
         region_id=request.run.region_id,
         source=request.source,
@@ -180,10 +204,7 @@ def _exchanged(request: Request, stored: StoredDocument, name: str) -> None:
         rows=request.people - request.left_out - request.answered,
         at=clock.now(),
     )
-    if not Exchange.objects.filter(
-        source=out.source, direction=out.direction, request=request, document=stored
-    ).exists():
-        audit.seal(out, None, "exchange.sent", on=request.run.on, region_code=out.region_id)
+    audit.seal(out, None, "exchange.sent", on=request.run.on, region_code=out.region_id)
 
 
 def _failed(claim: jobs.Claim, request: Request, reached: Connected, why: str) -> None:
@@ -194,20 +215,32 @@ def _failed(claim: jobs.Claim, request: Request, reached: Connected, why: str) -
     if request.tries >= source.retries:
         _give_up(claim, request, why)
         return
-    with claim.step():
-        request.tries, request.error = request.tries + 1, why[:200]
-        request.save(update_fields=["tries", "error"])
-    pause = min(timedelta(seconds=source.backoff_seconds) * 2 ** (request.tries - 1), LONGEST_BACKOFF)
+    with _step(claim, request) as now:
+        now.tries, now.error = now.tries + 1, why[:200]
+        now.save(update_fields=["tries", "error"])
+    pause = min(timedelta(seconds=source.backoff_seconds) * 2**request.tries, LONGEST_BACKOFF)
+    request.error = why
     _wait(claim, request, clock.now() + pause)
 
 
 def _give_up(claim: jobs.Claim, request: Request, why: str) -> None:
-    with claim.step():
-        request.state, request.error = Request.State.UNANSWERED, why[:200]
-        request.save(update_fields=["state", "error"])
-        claim.finish({"unanswered": request.source})
+    with _step(claim, request) as now:
+        if now.state == Request.State.PLANNED:
+            now.state, now.error = Request.State.UNANSWERED, why[:200]
+            now.save(update_fields=["state", "error"])
+        claim.finish({"unanswered": now.source})
 
 
 def collect() -> int:
     """Take every answer that has come as a file, from every source; how many files were looked at. Safe at once."""
-    return sum(answers_in.collect(reached) for reached in connected().values())
+    return sum(map(_collect, connected().values()))
+
+
+def _collect(reached: Connected) -> int:
+    """A source whose folder can't be read does not keep the others' answers lying."""
+    try:
+        return answers_in.collect(reached)
+    except SourceUnavailable as silent:
+        circuits.failed(reached.source.code, str(silent))
+        log.warning("folder_unreadable", source=reached.source.code)
+        return 0

@@ -2,13 +2,15 @@
 
 from __future__ import annotations
 
+import json
+import shutil
 from collections import Counter
 from datetime import timedelta
 from typing import Any
 
 import pytest
 
-from accounts import clock, documents
+from accounts import clock, documents, jobs
 from accounts.models import AuditEntry, Job
 from households import consents
 from households.models import Consent, Household
@@ -19,6 +21,7 @@ from tests.verification.worlds import FEW, World, families, to_ask, until, world
 from verification import enquire, nightly
 from verification.digests import Row, digest_of
 from verification.models import Answer, Exchange, Request, Run
+from verification.sources.transports.files import beside, write
 
 pytestmark = pytest.mark.django_db
 PATIENCE = timedelta(seconds=60)
@@ -128,3 +131,44 @@ def test_a_late_answer_completes_the_night(departments: World) -> None:
     (closed,) = nightly.close_due()
     assert (closed.pk, closed.state) == (run.pk, Run.State.COMPLETE)
     assert Exchange.objects.get(direction="in", source="market").is_late
+
+
+def test_an_answer_in_another_sources_folder_answers_nothing(departments: World) -> None:
+    departments.fail(market={"down": True}, civil_affairs={"late": "told"})
+    run = nightly.plan(to_ask(families(1)), county=region(COUNTY), on=NIGHT)
+    jobs.run_waiting()
+    reference = run.requests.get(source="market").reference
+    inbox = departments.folder / "civil_affairs" / "inbox"
+    write(inbox / f"{reference}.csv", b"x")
+    write(beside(inbox / f"{reference}.csv"), json.dumps({"reference": reference, "rows": 0, "sha256": ""}).encode())
+    until(lambda: enquire.collect() > 0)
+    aside = Exchange.objects.get(source="civil_affairs", fate=Exchange.Fate.QUARANTINED)
+    assert (aside.request_id, aside.region_id) == (None, COUNTY)
+    assert "不是本系统向这个来源发出的" in aside.reason
+    assert not Answer.objects.filter(source__in=["market", "civil_affairs"]).exists()
+
+
+def test_a_folder_that_is_gone_keeps_no_other_source_waiting(departments: World) -> None:
+    shutil.rmtree(departments.folder / "market")
+    run = night(families(1), patience=timedelta(seconds=10))
+    assert run.state == Run.State.PARTLY
+    assert Answer.objects.count() == 2 * (len(FEW) - 1)
+    assert run.requests.get(source="market").error
+
+
+def test_an_answer_quicker_than_our_own_record_stands(departments: World, monkeypatch: Any) -> None:
+    run = nightly.plan(to_ask(families(1)), county=region(COUNTY), on=NIGHT)
+    stored, held = documents.store, []
+
+    def slow(content: bytes, kind: str) -> Any:
+        """Between a file's going out and our saying so, its answer is taken in."""
+        if not held:
+            held.append(content)
+            until(lambda: enquire.collect() > 0)
+        return stored(content, kind)
+
+    monkeypatch.setattr(documents, "store", slow)
+    (run,) = verifying.work([run], patience=PATIENCE)
+    assert run.state == Run.State.COMPLETE
+    assert set(Job.objects.values_list("state", flat=True)) == {Job.State.DONE}
+    assert Exchange.objects.filter(direction="out").count() == len(FEW)

@@ -480,8 +480,8 @@ class Migration(migrations.Migration):
         migrations.AddConstraint(
             model_name="exchange",
             constraint=models.UniqueConstraint(
-                condition=models.Q(("fate", "taken")),
-                fields=("source", "direction", "request", "document"),
+                condition=models.Q(("direction", "in"), ("fate", "taken")),
+                fields=("request", "document"),
                 name="exchange_taken_once",
             ),
         ),

@@ -55,8 +55,8 @@ class Exchange(Sealed):
         constraints = [
             # The same bytes about the same request are taken once, whatever the file is called.
             models.UniqueConstraint(
-                fields=["source", "direction", "request", "document"],
-                condition=Q(fate="taken"),
+                fields=["request", "document"],
+                condition=Q(fate="taken", direction="in"),
                 name="exchange_taken_once",
             ),
             models.CheckConstraint(
