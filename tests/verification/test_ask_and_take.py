@@ -158,7 +158,8 @@ def test_a_folder_that_is_gone_keeps_no_other_source_waiting(departments: World)
 
 def test_an_answer_quicker_than_our_own_record_stands(departments: World, monkeypatch: Any) -> None:
     run = nightly.plan(to_ask(families(1)), county=region(COUNTY), on=NIGHT)
-    stored, held = documents.store, []
+    stored = documents.store
+    held: list[bytes] = []
 
     def slow(content: bytes, kind: str) -> Any:
         """Between a file's going out and our saying so, its answer is taken in."""
