@@ -43,7 +43,7 @@ def of(
 ) -> Consequence:
     members = members_of(home)
     person = about or members[0]
-    named = About(1, 1, str(person.pk), str(home.pk), person in members, "", "", home.region_id)
+    named = About(1, 1, str(person.pk), str(home.pk), person in members, "", "")
     return consequences.of(home, Mismatch(kind, named, None, verified), programme=programme, on=ON)
 
 

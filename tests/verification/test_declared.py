@@ -15,8 +15,8 @@ from households.models import Household, Obligation
 from tests.making import IN_OFFICE_SINCE, VILLAGE, make_household, make_person, make_user, members_of
 from tests.verification import kinds as k
 from tests.verification import stories
-from verification import declared
 from verification.declared import Code
+from verification.declared.reading import read
 from verification.models import Request
 
 pytestmark = pytest.mark.django_db(transaction=True)
@@ -49,7 +49,7 @@ def test_the_live_facts_by_the_year(clerk: User) -> None:
     pen(home, clerk).person(head, earning(*incomes, absence="prison"))
     pen(home, clerk).assets(Assets(houses=1, vehicles=0, deposit_fen=500))
     request, ids = ask(home)
-    known = declared.read(request, KINDS, [ids[0]])
+    known = read(request, KINDS, {ids[0]: {"pension": 1, "vehicle": 1}})
     about = next(one for one in known.abouts if one.enquiry == ids[0])
     assert known.incomes[about.subject] == {"pension": 1_207, "wage": None}
     assert known.codes[about.subject] == {"absence": Code("prison")}
@@ -64,17 +64,18 @@ def test_whoever_was_not_found_and_declared_nothing_is_not_read(clerk: User) -> 
     home = make_household(people=2)
     pen(home, clerk).assets(Assets(houses=0, vehicles=0))
     request, _ = ask(home)
-    assert (known := declared.read(request, KINDS, [])).abouts == []
+    assert (known := read(request, KINDS, {})).abouts == []
     assert (dict(known.assets), dict(known.members)) == ({}, {})
 
 
 def test_a_withdrawn_fact_is_none(clerk: User) -> None:
     home = make_household()
     [head] = members_of(home)
-    pen(home, clerk).person(head, earning(Income("pension", 100, "month")))
+    pen(home, clerk).person(head, earning(Income("basic_pension", 100, "month")))
+    request, ids = ask(home)
+    assert [one.enquiry for one in read(request, [k.BASIC_PENSION], {}).abouts] == ids
     pen(home, clerk).person(head, earning())
-    request, _ = ask(home)
-    assert declared.read(request, [k.PENSION], []).abouts == []
+    assert read(request, [k.BASIC_PENSION], {}).abouts == []
 
 
 def test_an_obligors_sum_and_status_are_read_whatever_they_are_called(clerk: User) -> None:
@@ -83,8 +84,8 @@ def test_an_obligors_sum_and_status_are_read_whatever_they_are_called(clerk: Use
     pen(home, clerk).obligor(outside, Obligor("child", monthly_income_fen=100, status="prison"))
     run = stories.make_run()
     stories.make_subject(run, outside, home, role="obligor")
-    request, _ = stories.asked([outside], home, run=run)
-    known = declared.read(request, [k.PENSION, k.CUSTODY], [])
+    request, [enquiry] = stories.asked([outside], home, run=run)
+    known = read(request, [k.PENSION, k.CUSTODY], {enquiry.id: {"pension": 1}})
     [about] = known.abouts
     assert not about.is_member
     assert known.incomes[about.subject] == {"other": 1_200}
@@ -98,8 +99,19 @@ def test_a_member_here_and_an_obligor_there_is_looked_at_for_both(clerk: User) -
     run = stories.make_run()
     stories.make_subject(run, person, other, role="obligor")
     request, [enquiry] = stories.asked([person], home, run=run)
-    known = declared.read(request, [k.PENSION], [enquiry.id])
+    known = read(request, [k.PENSION], {enquiry.id: {"pension": 1}})
     assert {(one.household, one.is_member) for one in known.abouts} == {(str(home.pk), True), (str(other.pk), False)}
+
+
+def test_what_says_nothing_costs_no_query(clerk: User) -> None:
+    """Everybody is registered here, nobody is in prison, nobody has a car: what was declared of a car is no matter."""
+    home = make_household(people=2)
+    pen(home, clerk).assets(Assets(houses=1, vehicles=1))
+    request, ids = ask(home)
+    quiet = {"hukou": [{"region": VILLAGE}], "vehicle": 0, "custody": [{"kind": "prison", "until": "2020-01-01"}]}
+    with CaptureQueriesContext(connection) as asked:
+        assert read(request, [k.HUKOU, k.VEHICLE, k.DEATH], {ids[0]: quiet}).abouts == []
+    assert not asked.captured_queries
 
 
 def test_it_takes_five_queries_however_many_they_are(clerk: User) -> None:
@@ -112,9 +124,7 @@ def test_it_takes_five_queries_however_many_they_are(clerk: User) -> None:
             people.append(person)
     request = stories.make_request(run, people=len(people))
     enquiries = stories.make_enquiries(request, people)
-    with CaptureQueriesContext(
-        connection,
-    ) as asked:
-        known = declared.read(request, KINDS, [one.id for one in enquiries])
+    with CaptureQueriesContext(connection) as asked:
+        known = read(request, KINDS, {one.id: {"pension": 1} for one in enquiries})
     assert len(asked) == 5
     assert len(known.abouts) == 10

@@ -6,18 +6,27 @@ what was declared of something (a pension, a certificate), where the kind looks 
 
 from __future__ import annotations
 
+from collections import defaultdict
 from collections.abc import Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 from typing import Any
 
-from verification.compare.amounts import MONEY, Seen, looks_up, of_year, owned
-from verification.compare.registers import READINGS, declares_income, yearly
+from verification.compare.amounts import MONEY, Seen, looks_down, looks_up, of_year, owned
+from verification.compare.registers import QUIET, READINGS, declares_income, yearly
 from verification.declared import About, Declared
 from verification.sources.base import Kind
 
 Values = Mapping[str, Any]
-__all__ = ["MONEY", "Mismatch", "Values", "compare"]
+__all__ = [
+    "MONEY",
+    "Mismatch",
+    "Values",
+    "compare",
+    "may_differ",
+    "needs_everybody",
+    "needs_the_whole_family",
+]
 
 
 @dataclass(frozen=True, slots=True)
@@ -30,6 +39,31 @@ class Mismatch:
     verified: Any
     difference_fen: int | None = None
     identity: Any = None
+
+
+def may_differ(kinds: Sequence[Kind], values: Values, county: str, on: date) -> bool:
+    """Whether what was found can differ from what anybody declares; an empty value is what no record is."""
+    for kind in kinds:
+        if (value := values.get(kind.code)) and kind.compares:
+            quiet = QUIET.get(kind.code)
+            if quiet is None or not quiet(value, county, on):
+                return True
+    return False
+
+
+def needs_everybody(kind: Kind) -> bool:
+    """Whether a declaration alone may contradict: of whoever was not found too it must be known.
+
+    A family's income is everybody's together, whoever of them was found.
+    """
+    if kind.scope == "household" and "income" in kind.compares and "asset" not in kind.compares:
+        return True
+    return looks_down(kind) and bool({"income", "circumstance", "asset"} & kind.compares.keys())
+
+
+def needs_the_whole_family(kind: Kind) -> bool:
+    """Whether it matters that a member was not answered: only where less than declared would be a mismatch."""
+    return kind.scope == "household" and looks_down(kind) and bool({"income", "asset"} & kind.compares.keys())
 
 
 def compare(
@@ -77,7 +111,7 @@ def _presence(kind: Kind, is_there: bool, is_declared: bool) -> Seen | None:
 
 @dataclass(frozen=True, slots=True)
 class _Home:
-    """The answered members of a household, and what was said of each; `is_whole`: nobody is missing or silent."""
+    """The answered members of a household, and what was found of each; `is_whole`: nobody is missing or silent."""
 
     mine: Sequence[About]
     said: Sequence[tuple[About, Any]]
@@ -93,15 +127,19 @@ def _of_households(
     kind: Kind, found: Mapping[int, Values], answered: Collection[int], known: Declared, on: date
 ) -> Iterator[Mismatch]:
     """One comparison a household, its members' values together. Where somebody is missing, only more counts."""
-    abouts = {one.subject: one for one in known.abouts}
-    for household, members in known.members.items():
-        mine = [abouts[one.subject] for one in members if one.enquiry in answered and one.subject in abouts]
-        if not mine or not is_looked_at(kind, mine[0]):
+    homes: dict[str, list[About]] = defaultdict(list)
+    for one in known.abouts:
+        if one.is_member and one.enquiry in answered:
+            homes[one.household].append(one)
+    for household, mine in homes.items():
+        if not is_looked_at(kind, mine[0]):
             continue
         told = [(one, found[one.enquiry].get(kind.code)) for one in mine if one.enquiry in found]
-        counted = sum(one.enquiry in answered and one.subject != 0 for one in members)
-        is_whole = counted == len(members) and all(value is not None for _, value in told)
-        home = _Home(mine, [(one, value) for one, value in told if value], is_whole)
+        said = [(one, value) for one, value in told if value]
+        if not said and not looks_down(kind):
+            continue
+        everybody = all(one.enquiry in answered for one in known.members.get(household, ()))
+        home = _Home(mine, said, everybody and all(value is not None for _, value in told))
         if seen := _together(kind, home, known.assets.get(household, {}), known, on):
             yield Mismatch(kind, home.holder, *seen)
 

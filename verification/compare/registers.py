@@ -24,6 +24,10 @@ def in_order(entries: Entries) -> list[dict[str, Any]]:
     return sorted(entries, key=canonical)
 
 
+def _is_valid(entry: dict[str, Any], on: date) -> bool:
+    return not entry.get("until") or bool(entry["until"] >= on.isoformat())
+
+
 def _declared(code: Code | None) -> str | None:
     return code.code if code else None
 
@@ -47,7 +51,7 @@ CUSTODY = frozenset({"prison", "detention", "drug_isolation"})
 
 def custody(kind: Kind, about: About, said: Any, known: Declared, on: date) -> Seen | None:
     """Held on that day. Whoever was declared to be in prison is not reported again for being detained."""
-    held = [one for one in said or () if not one.get("until") or one["until"] >= on.isoformat()]
+    held = [one for one in said or () if _is_valid(one, on)]
     stated = _declared(known.code(kind, about))
     kinds = {one.get("kind") or "detention" for one in held}
     if stated in CUSTODY and "detention" in kinds:
@@ -69,7 +73,7 @@ def school(kind: Kind, about: About, said: Any, known: Declared, on: date) -> Se
 
 def disability(kind: Kind, about: About, said: Any, known: Declared, on: date) -> Seen | None:
     """A certificate in force, by kind and grade."""
-    valid = [one for one in said or () if not one.get("until") or one["until"] >= on.isoformat()]
+    valid = [one for one in said or () if _is_valid(one, on)]
     code = known.code(kind, about)
     stated = {"kind": code.code, "grade": code.grade} if code else None
     if not valid:
@@ -133,14 +137,13 @@ def yearly(kind: Kind, about: About, known: Declared) -> int | None:
 
 
 def hukou(kind: Kind, about: About, said: Any, known: Declared, on: date) -> Seen | None:
-    """Registered in another county, or moved out of where they were."""
-    county = about.region[:6]
-    gone = [
-        one
-        for one in said or ()
-        if one.get("moved_out") or (one.get("region") and not str(one["region"]).startswith(county))
-    ]
-    return Seen({"region": about.region}, in_order(gone)) if gone and about.is_member else None
+    """Registered in another county than asks, or moved out."""
+    gone = [one for one in said or () if _is_elsewhere(one, known.county)]
+    return Seen({"region": known.county}, in_order(gone)) if gone and about.is_member else None
+
+
+def _is_elsewhere(entry: dict[str, Any], county: str) -> bool:
+    return bool(entry.get("moved_out")) or not str(entry.get("region") or county).startswith(county)
 
 
 _PARTNERS = {"parent": "parent", "grandparent": "grandparent"}
@@ -207,3 +210,11 @@ READINGS: dict[str, Reading] = {
     "marriage": marriage,
     "birth": birth,
 }
+
+QUIET: dict[str, Callable[[Any, str, date], bool]] = {
+    "hukou": lambda said, county, on: not any(_is_elsewhere(one, county) for one in said),
+    "custody": lambda said, county, on: not any(_is_valid(one, on) for one in said),
+    "disability": lambda said, county, on: not any(_is_valid(one, on) for one in said),
+    "company": lambda said, county, on: all(one.get("state") == "ended" for one in said),
+}
+"""Records that say nothing: what everybody has, what is over. Given the county that asks and the day."""

@@ -19,8 +19,9 @@ from eligibility import assess
 from eligibility.assess import Judged
 from eligibility.programmes import Programme
 from households.models import Household
-from verification import consequences, declared
+from verification import consequences
 from verification.compare import Mismatch, Values, compare
+from verification.declared import reading
 from verification.models import Finding, FindingStep, Request, Subject
 from verification.models.findings import OPEN
 from verification.sources import registry
@@ -47,7 +48,7 @@ def weigh(request: Request, found: Mapping[int, Values], answered: Collection[in
     before the exchange is sealed: it locks findings, and the audit's head is locked last.
     """
     kinds = [registry.kinds()[item.kind] for item in registry.source(request.source).items]
-    known = declared.read(request, kinds, found)
+    known = reading.read(request, kinds, found)
     mismatches = compare(kinds, found, answered, known, request.run.on)
     prints = {fingerprint(one): one for one in mismatches}
     again = _seen_again(request, list(prints))
@@ -126,7 +127,9 @@ _ASKED_AGAIN = """
 SELECT f.id, f.kind, f.fingerprint, e.id, s.purpose,
   (SELECT array_agg(coalesce(o.id, 0)) FROM households_membership m
      JOIN households_person p ON p.id = m.person_id AND p.died_on IS NULL
-     LEFT JOIN verification_enquiry o ON o.person_id = m.person_id AND o.request_id = e.request_id AND o."on" = e."on"
+     LEFT JOIN verification_subject c ON c.run_id = e.run_id AND c.person_id = m.person_id
+       AND c.household_id = m.household_id AND c.consent_id IS NOT NULL
+     LEFT JOIN verification_enquiry o ON o.person_id = c.person_id AND o.request_id = e.request_id AND o."on" = e."on"
    WHERE m.household_id = f.household_id AND m.left_on IS NULL)
 FROM verification_finding f
 JOIN verification_enquiry e ON e.person_id = f.person_id AND e.request_id = %s AND e."on" = %s
