@@ -121,21 +121,22 @@ def _json(value: Any) -> Any:
     return Value(None, JSONField()) if value is None else value
 
 
-# Open findings of this source about somebody asked again, for a household they are still asked about for; and how many
-# of that household no answer speaks of.
+# Open findings of this source, not seen tonight, about somebody asked again for a household they are still asked about
+# for; with the enquiries of that household, 0 for whoever was not asked.
 _ASKED_AGAIN = """
-SELECT f.id, f.kind, f.fingerprint, e.id, s.purpose,
+SELECT f.id, f.kind, e.id, s.purpose,
   (SELECT array_agg(coalesce(o.id, 0)) FROM households_membership m
      JOIN households_person p ON p.id = m.person_id AND p.died_on IS NULL
      LEFT JOIN verification_subject c ON c.run_id = e.run_id AND c.person_id = m.person_id
        AND c.household_id = m.household_id AND c.consent_id IS NOT NULL
-     LEFT JOIN verification_enquiry o ON o.person_id = c.person_id AND o.request_id = e.request_id AND o."on" = e."on"
+     LEFT JOIN verification_enquiry o ON o.run_id = c.run_id AND o.person_id = c.person_id AND o.source = e.source
+       AND o."on" = e."on" AND o.request_id = e.request_id
    WHERE m.household_id = f.household_id AND m.left_on IS NULL)
 FROM verification_finding f
 JOIN verification_enquiry e ON e.person_id = f.person_id AND e.request_id = %s AND e."on" = %s
 JOIN verification_subject s ON s.run_id = e.run_id AND s.person_id = f.person_id AND s.household_id = f.household_id
   AND s.consent_id IS NOT NULL
-WHERE f.state = ANY(%s) AND f.source = %s AND f.kind = ANY(%s) ORDER BY f.id
+WHERE f.state = ANY(%s) AND f.source = %s AND f.kind = ANY(%s) AND NOT f.fingerprint = ANY(%s) ORDER BY f.id
 """
 
 
@@ -144,21 +145,21 @@ def _clear(
     kinds: Sequence[Kind],
     found: Mapping[int, Values],
     answered: Collection[int],
-    prints: Mapping[str, Mismatch],
+    prints: Collection[str],
 ) -> int:
     by_code = {kind.code: kind for kind in kinds}
     with connection.cursor() as cursor:
         cursor.execute(
             _ASKED_AGAIN,
-            [request.pk, request.run.on, [str(state) for state in OPEN], request.source, list(by_code)],
+            [request.pk, request.run.on, [str(one) for one in OPEN], request.source, list(by_code), list(prints)],
         )
         rows = cursor.fetchall()
     agreed = {}
-    for pk, code, key, enquiry, purpose, home in rows:
+    for pk, code, enquiry, purpose, home in rows:
         kind = by_code[code]
         spoken = home if kind.scope == "household" else [enquiry]
         is_looked_at = kind.is_standing or purpose != Subject.Purpose.RECEIVES
-        if key not in prints and is_looked_at and all(_speaks(kind, one, found, answered) for one in spoken or [0]):
+        if is_looked_at and all(_speaks(kind, one, found, answered) for one in spoken or [0]):
             agreed[pk] = enquiry
     return _cleared(request, agreed) if agreed else 0
 
