@@ -39,6 +39,11 @@ class Owned:
 
     name: str
     value: int
+    is_beside: bool = False
+
+    def beside(self, declared: int | None) -> int:
+        """What the household has then: something of another kind (a fund's balance) comes on top of what it stated."""
+        return self.value + (declared or 0) if self.is_beside else self.value
 
 
 @dataclass(frozen=True, slots=True)
@@ -78,7 +83,9 @@ def of(kind: Kind, verified: Any, *, is_member: bool) -> Change | None:
     if kind.code == "disability":
         return _disability(verified)
     if "asset" in kind.compares:
-        return Owned(kind.compares["asset"][0], verified["fen"] if kind.value in MONEY else verified)
+        name = kind.compares["asset"][0]
+        is_sum = kind.value in MONEY
+        return Owned(name, verified["fen"] if is_sum else verified, is_beside=is_sum and kind.code != name)
     if "income" in kind.compares and kind.value in MONEY:
         return Earned(kind.compares["income"], verified["fen"], verified["per"])
     return None

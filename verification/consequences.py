@@ -73,7 +73,8 @@ def _with(judged: Judged, mismatch: Mismatch, change: Change | None) -> tuple[Me
     """The means with the verified value in place of the declared, and who is left in them."""
     people, obligors, means = list(judged.people), list(judged.obligors), judged.means
     if isinstance(change, Owned):
-        owned = {_ASSETS[change.name]: change.value}
+        field = _ASSETS[change.name]
+        owned = {field: change.beside(getattr(means.assets, field))}
         return replace(means, assets=replace(means.assets, **owned)), people, obligors
     own = people if mismatch.about.is_member else obligors
     place = next((i for i, one in enumerate(own) if str(one.pk) == mismatch.about.person), None)

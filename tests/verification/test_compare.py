@@ -177,6 +177,16 @@ def test_deposits_up_to_the_tolerance() -> None:
     assert (over.declared, over.verified, over.difference_fen) == kept
 
 
+def test_deposits_policies_and_shares_are_one_sum() -> None:
+    kinds = [k.ALL[code] for code in ("insurance", "deposit", "securities", "payment_balance")]
+    found = {11: {"deposit": 300_000, "insurance": 400_000}, 12: {"securities": 200_000, "payment_balance": 0}}
+    known = Declared(abouts=[HEAD, WIFE], assets={"home": {"deposit": 300_000}}, members=HOME)
+    [one] = compare(kinds, found, {11, 12}, known, ON)
+    assert (one.kind, one.difference_fen) == (k.DEPOSIT, 600_000)
+    known.assets["home"]["deposit"] = 900_000
+    assert not compare(kinds, found, {11, 12}, known, ON)
+
+
 def test_a_company_that_stands_and_no_business_declared() -> None:
     firm, gone = {"name": "东方建材", "post": "股东", "state": "open"}, {"name": "旧店", "state": "ended"}
     assert said(seen(k.COMPANY, [gone, firm])) == (False, [firm])

@@ -101,6 +101,13 @@ def test_a_sum_that_is_owned(night: Night) -> None:
     assert AssetFact.objects.live().get().amount_fen == 5_000_000
 
 
+def test_a_funds_balance_comes_beside_the_deposits(night: Night) -> None:
+    pen = facts.Pen(night.home, source="declared", on=stories.SINCE, by=night.clerk)
+    pen.asset("deposit", amount_fen=100_000)
+    found(night, {0: {"housing_fund": 0, "housing_fund_balance": 900_000}}, "housing_fund")
+    assert AssetFact.objects.live().get().amount_fen == 1_000_000
+
+
 def test_a_family_subsidy_stands_with_whoever_draws_it(night: Night) -> None:
     night.earns(Income("transfer", 10_000, "year"), place=0)
     found(night, {1: {"subsidy": 200_000}}, "finance")

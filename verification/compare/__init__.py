@@ -78,10 +78,22 @@ def compare(
         for kind in of_persons
         if is_looked_at(kind, about) and (seen := _of_person(kind, about, found.get(about.enquiry), known, on))
     ]
+    for kind, codes in _together_by_asset(kinds):
+        mismatches += _of_households(kind, codes, found, answered, known, on)
+    return mismatches
+
+
+def _together_by_asset(kinds: Sequence[Kind]) -> list[tuple[Kind, tuple[str, ...]]]:
+    """The household's kinds; sums held against one asset (deposits, policies, shares) are one: the asset's own."""
+    groups: dict[str, list[Kind]] = defaultdict(list)
     for kind in kinds:
         if kind.scope == "household":
-            mismatches += _of_households(kind, found, answered, known, on)
-    return mismatches
+            is_sum = kind.value in MONEY and "asset" in kind.compares
+            groups[kind.compares["asset"][0] if is_sum else f"{kind.code} alone"].append(kind)
+    return [
+        (next((kind for kind in group if kind.code == name), group[0]), tuple(kind.code for kind in group))
+        for name, group in groups.items()
+    ]
 
 
 def is_looked_at(kind: Kind, about: About) -> bool:
@@ -124,7 +136,7 @@ class _Home:
 
 
 def _of_households(
-    kind: Kind, found: Mapping[int, Values], answered: Collection[int], known: Declared, on: date
+    kind: Kind, codes: Sequence[str], found: Mapping[int, Values], answered: Collection[int], known: Declared, on: date
 ) -> Iterator[Mismatch]:
     """One comparison a household, its members' values together. Where somebody is missing, only more counts."""
     homes: dict[str, list[About]] = defaultdict(list)
@@ -134,7 +146,7 @@ def _of_households(
     for household, mine in homes.items():
         if not is_looked_at(kind, mine[0]):
             continue
-        told = [(one, found[one.enquiry].get(kind.code)) for one in mine if one.enquiry in found]
+        told = [(one, found[one.enquiry].get(code)) for one in mine if one.enquiry in found for code in codes]
         said = [(one, value) for one, value in told if value]
         if not said and not looks_down(kind):
             continue

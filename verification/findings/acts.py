@@ -15,7 +15,7 @@ from accounts.roles import Permission
 from households import registry as people
 from households.facts import Pen
 from households.means import Income
-from households.models import Household, IncomeFact, Membership
+from households.models import AssetFact, Household, IncomeFact, Membership
 from households.models.facts import Source
 from verification import changes
 from verification.changes import Died, Earned, Owned, Told
@@ -165,7 +165,8 @@ def _write_facts(finding: Finding, kind: Kind, actor: User, on: date) -> None:
         people.record_death(finding.person, change.on, by=actor, on=on)
     elif isinstance(change, Owned):
         field = "amount_fen" if change.name == "deposit" else "quantity"
-        pen.asset(change.name, **{field: change.value})
+        owned = AssetFact.objects.live().filter(household=finding.household, kind=change.name)
+        pen.asset(change.name, **{field: change.beside(owned.values_list(field, flat=True).first())})
     elif isinstance(change, Told):
         pen.circumstance(finding.person, change.name, change.code, change.grade)
     elif isinstance(change, Earned):
