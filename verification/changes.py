@@ -77,7 +77,8 @@ def of(kind: Kind, verified: Any, *, is_member: bool) -> Change | None:
         bases = [one["base"] for one in verified if one.get("base") is not None]
         return Earned(kind.compares["income"], sum(bases), "month") if bases else None
     if kind.code in ("custody", "missing_declared"):
-        return _absence(verified, is_member=is_member)
+        entries = [{"kind": "missing"}] if isinstance(verified, str) else verified
+        return _absence(entries, is_member=is_member)
     if kind.code == "school":
         return Told("student", verified[0].get("stage") if verified else None)
     if kind.code == "disability":

@@ -56,7 +56,7 @@ def test_custody_unless_it_was_declared() -> None:
     assert said(seen(k.CUSTODY, [PRISON])) == (None, [PRISON])
     assert not seen(k.CUSTODY, [PRISON], codes={1: {"absence": Code("prison")}})
     assert not seen(k.CUSTODY, [PRISON], about=SON, codes={3: {"status": Code("prison")}})
-    assert said(seen(k.CUSTODY, [PRISON], codes={1: {"absence": Code("missing")}})) == ("missing", [PRISON])
+    assert said(seen(k.CUSTODY, [PRISON], codes={1: {"absence": Code("missing")}})) == ([{"kind": "missing"}], [PRISON])
     detained = [{"kind": "detention"}]
     assert said(seen(k.CUSTODY, detained)) == (None, detained)
     assert not seen(k.CUSTODY, detained, codes={1: {"absence": Code("prison")}})
@@ -69,7 +69,7 @@ def test_custody_that_is_over_is_none(until: str | None, is_mismatch: bool) -> N
 
 def test_released_and_still_declared() -> None:
     for nothing in ("absent", [], [{**PRISON, "until": "2026-01-01"}]):
-        assert said(seen(k.CUSTODY, nothing, codes={1: {"absence": Code("prison")}})) == ("prison", None)
+        assert said(seen(k.CUSTODY, nothing, codes={1: {"absence": Code("prison")}})) == ([{"kind": "prison"}], None)
         assert not seen(k.CUSTODY, nothing, codes={1: {"absence": Code("missing")}})
 
 
@@ -86,8 +86,8 @@ def test_released_and_still_declared() -> None:
     ],
 )
 def test_a_hukou_that_moved_away(entry: dict[str, str], is_mismatch: bool) -> None:
-    found = seen(k.HUKOU, [entry])
-    assert [(one.declared, one.verified) for one in found] == ([({"region": "371522"}, [entry])] if is_mismatch else [])
+    found = [(one.declared, one.verified) for one in seen(k.HUKOU, [entry])]
+    assert found == ([([{"region": "371522"}], [entry])] if is_mismatch else [])
     assert not seen(k.HUKOU, [entry], about=SON), "where an obligor is registered is no matter"
     assert not seen(k.HUKOU, "absent")
 
@@ -100,7 +100,8 @@ def test_other_aid_but_not_our_own() -> None:
     assert not seen(k.OTHER_AID, [here, {"programme": "低保"}], about=receiving)
     assert said(seen(k.OTHER_AID, [here, away], about=receiving)) == (None, [away])
     assert not seen(k.OTHER_AID, [away], codes={1: {"receives": Code("tekun")}})
-    assert said(seen(k.OTHER_AID, "absent", codes={1: {"receives": Code("tekun")}})) == ("tekun", None)
+    none = seen(k.OTHER_AID, "absent", codes={1: {"receives": Code("tekun")}})
+    assert said(none) == ([{"programme": "特困人员救助供养"}], None)
 
 
 @pytest.mark.parametrize(
@@ -124,13 +125,13 @@ def test_marriage_to_somebody_who_does_not_live_here(
     about: About, members: list[Member], entry: dict[str, str], expected: str
 ) -> None:
     found = seen(k.MARRIAGE, [entry], about=about, members={"home": members})
-    kept = {"status": entry["status"]}
-    assert [(one.declared, one.verified) for one in found] == ([(expected, kept)] if expected else [])
+    seen_as = ([{"status": expected}], [{"status": entry["status"]}])
+    assert [(one.declared, one.verified) for one in found] == ([seen_as] if expected else [])
 
 
 def test_the_newest_marriage_counts() -> None:
     entries = [{"status": "divorced", "since": "2024-05-01"}, {"status": "married", "since": "2025-05-01"}]
-    assert said(seen(k.MARRIAGE, entries)) == ("single", entries[1])
+    assert said(seen(k.MARRIAGE, entries)) == ([{"status": "single"}], [entries[1]])
 
 
 def test_the_marriage_register_is_not_everybody() -> None:
@@ -189,7 +190,7 @@ def test_deposits_policies_and_shares_are_one_sum() -> None:
 
 def test_a_company_that_stands_and_no_business_declared() -> None:
     firm, gone = {"name": "东方建材", "post": "股东", "state": "open"}, {"name": "旧店", "state": "ended"}
-    assert said(seen(k.COMPANY, [gone, firm])) == (False, [firm])
+    assert said(seen(k.COMPANY, [gone, firm])) == (None, [firm])
     assert not seen(k.COMPANY, [gone])
     assert not seen(k.COMPANY, [firm], incomes={1: {"business": 100}})
     assert not seen(k.COMPANY, "absent")
@@ -208,7 +209,7 @@ def test_insured_wages_against_the_wage() -> None:
 
 def test_an_insurance_without_its_base() -> None:
     job = {"employer": "某厂"}
-    assert said(seen(k.EMPLOYMENT, [job])) == (False, [job])
+    assert said(seen(k.EMPLOYMENT, [job])) == (month(0), [job])
     assert not seen(k.EMPLOYMENT, [job], incomes={1: {"wage": 1}})
 
 
@@ -275,7 +276,7 @@ def test_a_familys_subsidies_together() -> None:
 
 
 def test_a_machine_that_brings_an_income_nobody_declared() -> None:
-    assert said(of_home(k.MACHINE, {11: 1}, {11, 12})) == (False, True)
+    assert said(of_home(k.MACHINE, {11: 1}, {11, 12})) == (None, 1)
     known = Declared(abouts=[HEAD, WIFE], members=HOME, incomes={2: {"business": 1}})
     assert not compare([k.MACHINE], {11: {"farm_machine": 1}}, {11, 12}, known, ON)
 
@@ -295,7 +296,7 @@ def test_a_child_who_is_not_in_the_household() -> None:
 
 def test_a_certificate_by_kind_and_grade() -> None:
     declared = {1: {"disability": Code("mental", 2)}}
-    stated = {"kind": "mental", "grade": 2}
+    stated = [{"kind": "mental", "grade": "2"}]
     same, worse = {"kind": "mental", "grade": "2"}, {"kind": "mental", "grade": "1"}
     assert not seen(k.DISABILITY, [same], codes=declared)
     assert said(seen(k.DISABILITY, [worse], codes=declared)) == (stated, [worse])
@@ -309,7 +310,8 @@ def test_school_but_not_compulsory_school() -> None:
     assert said(seen(k.SCHOOL, [{"stage": "undergraduate"}])) == (None, [{"stage": "undergraduate"}])
     assert not seen(k.SCHOOL, [{"stage": "compulsory"}])
     assert not seen(k.SCHOOL, [{"stage": "vocational"}], codes={1: {"student": Code("vocational")}})
-    assert said(seen(k.SCHOOL, "absent", codes={1: {"student": Code("vocational")}})) == ("vocational", None)
+    none = seen(k.SCHOOL, "absent", codes={1: {"student": Code("vocational")}})
+    assert said(none) == ([{"stage": "vocational"}], None)
 
 
 def test_mental_illness_claimed_and_not_registered() -> None:
@@ -320,10 +322,10 @@ def test_mental_illness_claimed_and_not_registered() -> None:
 
 
 def test_declared_missing() -> None:
-    entry = {"kind": "missing", "since": "2025-01-01"}
-    assert said(seen(k.MISSING, "2025-01-01")) == (None, [entry])
+    assert said(seen(k.MISSING, "2025-01-01")) == (None, "2025-01-01")
     assert not seen(k.MISSING, "2025-01-01", codes={1: {"absence": Code("missing")}})
-    assert said(seen(k.MISSING, "absent", codes={1: {"absence": Code("missing")}})) == ("missing", None)
+    assert said(seen(k.MISSING, "absent", codes={1: {"absence": Code("missing")}})) == (True, None)
+    assert not seen(k.MISSING, "absent", codes={1: {"absence": Code("prison")}})
 
 
 def test_evidence_is_held_against_nothing() -> None:

@@ -105,12 +105,12 @@ def test_whoever_is_in_prison_does_not_count(clerk: User) -> None:
     ("kind", "verified", "expected"),
     [
         (k.COMPANY, [{"name": "东方建材"}], "名下有市场主体,由人判断收入和家庭财产"),
-        (k.MARRIAGE, {"status": "married"}, "婚姻与申报不同,由人判断配偶是否共同生活"),
+        (k.MARRIAGE, [{"status": "married"}], "婚姻与申报不同,由人判断配偶是否共同生活"),
         (k.HUKOU, [{"region": "371524101285"}], "户籍与申报不同,由人判断是否仍由本地办理"),
         (k.EMPLOYMENT, [{"employer": "某厂"}], "有参保单位而未申报工资,由人核实工资"),
         (k.OTHER_AID, [{"place": "东阿县"}], "在其他地方享受救助,由人判断是否重复"),
         (k.BIRTH, [{"born": "2018-01-01"}], "有未登记的子女,由人判断是否共同生活"),
-        (k.MACHINE, True, "农机与申报不同,由人判断"),
+        (k.MACHINE, 1, "农机与申报不同,由人判断"),
         (k.CUSTODY, [{"kind": "detention"}], "服刑羁押与申报不同,由人判断"),
         (k.VEHICLE, 1, "机动车与申报不同,由人认定家庭财产是否符合规定"),
     ],
@@ -154,6 +154,12 @@ def test_an_obligor_with_means(clerk: User) -> None:
     assert (found.before.outcome, found.after.outcome) == ("eligible", "ineligible")
     assert found.said == "不再符合条件:有具备履行能力的义务人"
     assert of(home, k.DEATH, "2026-10-03", about=son, programme="tekun").said == "义务人已死亡,金额不变"
+
+
+def test_whoever_is_declared_missing_does_not_count(clerk: User) -> None:
+    home = family(clerk, [500, 0])
+    child = members_of(home)[1]
+    assert said(home, k.MISSING, "2025-01-01", about=child) == "人数由 2 变为 1,补差由 1,006.00 变为 253.00 元"
 
 
 def test_insured_wages_are_the_wage(clerk: User) -> None:

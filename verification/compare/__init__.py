@@ -111,14 +111,14 @@ def _of_person(kind: Kind, about: About, values: Values | None, known: Declared,
     if "income" not in kind.compares or (values is not None and said is None):
         return None
     if kind.value not in MONEY:
-        return _presence(kind, bool(said), declares_income(kind, about, known))
+        return _presence(kind, said, declares_income(kind, about, known))
     total, is_monthly = yearly(kind, about, known), kind.value == "fen_month"
     return of_year(kind, total, said or 0, is_monthly=is_monthly, only_more=not about.is_member)
 
 
-def _presence(kind: Kind, is_there: bool, is_declared: bool) -> Seen | None:
+def _presence(kind: Kind, said: Any, is_declared: bool) -> Seen | None:
     """Something that brings an income nobody declared."""
-    return Seen(False, True) if is_there and not is_declared and looks_up(kind) else None
+    return Seen(None, said) if said and not is_declared and looks_up(kind) else None
 
 
 @dataclass(frozen=True, slots=True)
@@ -168,7 +168,7 @@ def _together(kind: Kind, home: _Home, assets: Mapping[str, int | None], known: 
     if "income" not in kind.compares:
         return None
     if kind.value not in MONEY:
-        return _presence(kind, total > 0, any(declares_income(kind, one, known) for one in home.mine))
+        return _presence(kind, total, any(declares_income(kind, one, known) for one in home.mine))
     sums = [yearly(kind, one, known) for one in home.mine]
     declared = None if None in sums else sum(one for one in sums if one is not None)
     return of_year(kind, declared, total, is_monthly=kind.value == "fen_month", only_more=not home.is_whole)

@@ -11,6 +11,7 @@ from datetime import date
 from typing import Any
 
 from accounts.canonical import canonical
+from eligibility.programmes import Programme
 from verification.compare.amounts import Seen, looks_down, looks_up, of_year
 from verification.declared import About, Code, Declared
 from verification.sources.base import Kind
@@ -32,13 +33,13 @@ def _declared(code: Code | None) -> str | None:
     return code.code if code else None
 
 
-def _coded(
-    kind: Kind, stated: str | None, said: set[str], entries: Entries, mine: Callable[[str], bool]
-) -> Seen | None:
-    """`mine`: the declared codes this register would know of; others it can't contradict."""
-    if said:
-        return None if stated in said or not looks_up(kind) else Seen(stated, in_order(entries))
-    return Seen(stated, None) if stated and mine(stated) and looks_down(kind) else None
+def _coded(kind: Kind, field: str, stated: str | None, entries: Entries, mine: Callable[[str], bool]) -> Seen | None:
+    """`field` holds the code; `mine`: the declared codes this register would know of, others it can't contradict."""
+    declared = [{field: stated}] if stated else None
+    if entries:
+        agrees = any(one.get(field) == stated for one in entries)
+        return None if agrees or not looks_up(kind) else Seen(declared, in_order(entries))
+    return Seen(declared, None) if stated and mine(stated) and looks_down(kind) else None
 
 
 def death(kind: Kind, about: About, said: Any, known: Declared, on: date) -> Seen | None:
@@ -56,30 +57,35 @@ def custody(kind: Kind, about: About, said: Any, known: Declared, on: date) -> S
     kinds = {one.get("kind") or "detention" for one in held}
     if stated in CUSTODY and "detention" in kinds:
         return None
-    return _coded(kind, stated, kinds, held, CUSTODY.__contains__)
+    return _coded(kind, "kind", stated, held, CUSTODY.__contains__)
 
 
 def missing(kind: Kind, about: About, said: Any, known: Declared, on: date) -> Seen | None:
-    entries = [{"kind": "missing", "since": str(said)}] if said else []
-    return _coded(kind, _declared(known.code(kind, about)), {"missing"} if said else set(), entries, "missing".__eq__)
+    """A court's day; declared is that they are missing, since when nobody said."""
+    is_stated = _declared(known.code(kind, about)) == "missing"
+    if bool(said) == is_stated or not (looks_up(kind) if said else looks_down(kind)):
+        return None
+    return Seen(is_stated or None, str(said) if said else None)
 
 
 def school(kind: Kind, about: About, said: Any, known: Declared, on: date) -> Seen | None:
     """Compulsory education nobody need declare."""
     stated = _declared(known.code(kind, about))
-    stages = {one["stage"] for one in said or () if one.get("stage")}
-    return None if not stated and stages <= {"compulsory"} else _coded(kind, stated, stages, said or (), bool)
+    staged = [one for one in said or () if one.get("stage")]
+    if not stated and all(one["stage"] == "compulsory" for one in staged):
+        return None
+    return _coded(kind, "stage", stated, staged, bool)
 
 
 def disability(kind: Kind, about: About, said: Any, known: Declared, on: date) -> Seen | None:
     """A certificate in force, by kind and grade."""
     valid = [one for one in said or () if _is_valid(one, on)]
     code = known.code(kind, about)
-    stated = {"kind": code.code, "grade": code.grade} if code else None
+    stated = [{"kind": code.code, "grade": str(code.grade)}] if code else None
     if not valid:
         return Seen(stated, None) if stated and looks_down(kind) else None
     held = {(one.get("kind"), str(one.get("grade"))) for one in valid}
-    if (stated and (stated["kind"], str(stated["grade"])) in held) or not looks_up(kind):
+    if (code and (code.code, str(code.grade)) in held) or not looks_up(kind):
         return None
     return Seen(stated, in_order(valid))
 
@@ -101,7 +107,12 @@ def other_aid(kind: Kind, about: About, said: Any, known: Declared, on: date) ->
     stated = _declared(known.code(kind, about))
     if elsewhere:
         return Seen(None, in_order(elsewhere)) if not stated and about.is_member and looks_up(kind) else None
-    return Seen(stated, None) if stated and not said and looks_down(kind) else None
+    if not stated or said or not looks_down(kind):
+        return None
+    return Seen([{"programme": _PROGRAMMES.get(stated, stated)}], None)
+
+
+_PROGRAMMES = dict(Programme.choices())
 
 
 def company(kind: Kind, about: About, said: Any, known: Declared, on: date) -> Seen | None:
@@ -109,7 +120,7 @@ def company(kind: Kind, about: About, said: Any, known: Declared, on: date) -> S
     standing = [one for one in said or () if one.get("state") != "ended"]
     if not standing or declares_income(kind, about, known) or not looks_up(kind):
         return None
-    return Seen(False, in_order(standing))
+    return Seen(None, in_order(standing))
 
 
 def employment(kind: Kind, about: About, said: Any, known: Declared, on: date) -> Seen | None:
@@ -117,7 +128,8 @@ def employment(kind: Kind, about: About, said: Any, known: Declared, on: date) -
     entries = in_order(said or ())
     bases = [one["base"] for one in entries if one.get("base") is not None]
     if not bases:
-        return Seen(False, entries) if entries and not declares_income(kind, about, known) else None
+        is_new = bool(entries) and not declares_income(kind, about, known)
+        return Seen({"fen": 0, "per": "month"}, entries) if is_new else None
     total = yearly(kind, about, known)
     seen = of_year(kind, total, sum(bases), is_monthly=True, only_more=not about.is_member)
     return seen._replace(verified=entries) if seen else None
@@ -139,7 +151,7 @@ def yearly(kind: Kind, about: About, known: Declared) -> int | None:
 def hukou(kind: Kind, about: About, said: Any, known: Declared, on: date) -> Seen | None:
     """Registered in another county than asks, or moved out."""
     gone = [one for one in said or () if _is_elsewhere(one, known.county)]
-    return Seen({"region": known.county}, in_order(gone)) if gone and about.is_member else None
+    return Seen([{"region": known.county}], in_order(gone)) if gone and about.is_member else None
 
 
 def _is_elsewhere(entry: dict[str, Any], county: str) -> bool:
@@ -163,11 +175,11 @@ def marriage(kind: Kind, about: About, said: Any, known: Declared, on: date) -> 
     if status == "married" and spouse:
         index = known.indexed(spouse)
         here = any(one.number_index == index for one in members)
-        return None if here else Seen("single", kept)
+        return None if here else Seen([{"status": "single"}], [kept])
     together = _lives_with_spouse(about, known)
     if together is None or together == (status == "married"):
         return None
-    return Seen("married" if together else "single", kept)
+    return Seen([{"status": "married" if together else "single"}], [kept])
 
 
 def _lives_with_spouse(about: About, known: Declared) -> bool | None:
