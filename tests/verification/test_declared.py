@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from typing import Any
 
 import pytest
@@ -54,9 +55,18 @@ def test_the_live_facts_by_the_year(clerk: User) -> None:
     assert known.incomes[about.subject] == {"pension": 1_207, "wage": None}
     assert known.codes[about.subject] == {"absence": Code("prison")}
     assert known.assets[about.household] == {"house": 1, "vehicle": 0, "deposit": 500}
-    assert [(one.person, one.enquiry) for one in known.members[about.household]] == [
-        (str(head.pk), ids[0]),
-        (str(child.pk), ids[1]),
+    assert [one.person for one in known.members[about.household]] == [str(head.pk), str(child.pk)]
+
+
+def test_who_of_the_family_was_asked_where_less_would_matter(clerk: User) -> None:
+    home = make_household(people=2)
+    head, child = members_of(home)
+    pen(home, clerk).assets(Assets(houses=1))
+    request, [enquiry] = stories.asked([head], home)
+    known = read(request, [replace(k.HOUSE, direction="both")], {})
+    assert [(one.person, one.enquiry) for one in known.members[str(home.pk)]] == [
+        (str(head.pk), enquiry.id),
+        (str(child.pk), 0),
     ]
 
 

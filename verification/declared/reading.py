@@ -1,4 +1,4 @@
-"""The declared facts of one request, read for all its people at once: at most five queries however many they are.
+"""The declared facts of one request, read for all its people at once: at most six queries however many they are.
 
 Most answers say nothing and most people declared nothing of the kind: those are never read.
 """
@@ -37,8 +37,9 @@ def read(request: Request, kinds: Sequence[Kind], found: Mapping[int, Values]) -
             ids |= _assets(cursor, request, kinds, wide, ids, known)
         if ids:
             _abouts(cursor, request, list(ids), known)
-        if known.abouts and (names(kinds, "membership") or any(map(needs_the_whole_family, kinds))):
-            _members(cursor, request, known)
+        whole = any(map(needs_the_whole_family, kinds))
+        if known.abouts and (whole or {"spouse", "child"} & set(names(kinds, "membership"))):
+            _members(cursor, known, _asked(cursor, request, known) if whole else {})
     return known
 
 
@@ -136,17 +137,28 @@ def _abouts(cursor: Cursor, request: Request, ids: list[int], known: Declared) -
     known.abouts = [About(*row) for row in cursor.fetchall()]
 
 
-def _members(cursor: Cursor, request: Request, known: Declared) -> None:
+def _homes(known: Declared) -> list[str]:
+    return list({one.household for one in known.abouts if one.is_member})
+
+
+def _asked(cursor: Cursor, request: Request, known: Declared) -> dict[tuple[str, str], int]:
+    """The enquiry about each member of these households whom this request asks about."""
+    cursor.execute(
+        f"SELECT s.household_id::text, s.person_id::text, e.id {_SUBJECTS} {_OF_REQUEST}"
+        " AND s.household_id = ANY(%s::uuid[])",
+        [request.pk, request.run.on, _homes(known)],
+    )
+    return {(household, person): enquiry for household, person, enquiry in cursor.fetchall()}
+
+
+def _members(cursor: Cursor, known: Declared, asked: Mapping[tuple[str, str], int]) -> None:
     """Who lives in the households of those read: the living, in their order."""
     cursor.execute(
-        "SELECT m.household_id::text, m.person_id::text, m.relation, coalesce(e.id, 0),"
-        " coalesce(p.birth_date::text, ''), coalesce(encode(p.id_index, 'hex'), '')"
+        "SELECT m.household_id::text, m.person_id::text, m.relation, coalesce(p.birth_date::text, ''),"
+        " coalesce(encode(p.id_index, 'hex'), '')"
         " FROM households_membership m JOIN households_person p ON p.id = m.person_id AND p.died_on IS NULL"
-        " LEFT JOIN verification_subject s ON s.run_id = %s AND s.person_id = m.person_id"
-        " AND s.household_id = m.household_id AND s.consent_id IS NOT NULL"
-        ' LEFT JOIN verification_enquiry e ON e.person_id = s.person_id AND e.request_id = %s AND e."on" = %s'
         " WHERE m.left_on IS NULL AND m.household_id = ANY(%s::uuid[]) ORDER BY m.household_id, m.position",
-        [request.run_id, request.pk, request.run.on, list({one.household for one in known.abouts if one.is_member})],
+        [_homes(known)],
     )
-    for household, *rest in cursor.fetchall():
-        known.members[household].append(Member(*rest))
+    for household, person, relation, *more in cursor.fetchall():
+        known.members[household].append(Member(person, relation, asked.get((household, person), 0), *more))
