@@ -188,11 +188,12 @@ def test_deposits_policies_and_shares_are_one_sum() -> None:
     assert not compare(kinds, found, {11, 12}, known, ON)
 
 
-def test_a_company_that_stands_and_no_business_declared() -> None:
+def test_a_company_that_stands_whatever_was_declared_of_business() -> None:
     firm, gone = {"name": "东方建材", "post": "股东", "state": "open"}, {"name": "旧店", "state": "ended"}
     assert said(seen(k.COMPANY, [gone, firm])) == (None, [firm])
     assert not seen(k.COMPANY, [gone])
-    assert not seen(k.COMPANY, [firm], incomes={1: {"business": 100}})
+    [beside] = seen(k.COMPANY, [firm], incomes={1: {"business": 100}})
+    assert (beside.declared, beside.verified) == ({"fen": 100, "per": "year"}, [firm])
     assert not seen(k.COMPANY, "absent")
 
 

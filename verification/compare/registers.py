@@ -116,11 +116,12 @@ _PROGRAMMES = dict(Programme.choices())
 
 
 def company(kind: Kind, about: About, said: Any, known: Declared, on: date) -> Seen | None:
-    """A firm that stands, where no income from business was declared."""
+    """A firm that stands, whatever was declared of business: that may be the field, and the firm another."""
     standing = [one for one in said or () if one.get("state") != "ended"]
-    if not standing or declares_income(kind, about, known) or not looks_up(kind):
+    if not standing or not looks_up(kind):
         return None
-    return Seen(None, in_order(standing))
+    stated = yearly(kind, about, known)
+    return Seen({"fen": stated, "per": "year"} if stated else None, in_order(standing))
 
 
 def employment(kind: Kind, about: About, said: Any, known: Declared, on: date) -> Seen | None:
