@@ -17,6 +17,7 @@ from django.db import DatabaseError
 from accounts import audit, buckets, clock, jobs
 from accounts.errors import AidError, Invalid
 from applications import adjustments
+from applications.platform import night as platform
 from disclosure import limits, lists
 from disclosure.models import NoticeList
 from liaocheng_aid import verifying
@@ -97,6 +98,17 @@ def prepare_adjustments(on: date) -> str:
     return f"{adjustments.prepare_pending(on)} 个县的标准调整已开始准备"
 
 
+def exchange(on: date) -> str:
+    """Today's numbered file for each platform that has a folder, its receipts, and how much they do not acknowledge."""
+    if not platform.configured():
+        return "没有配置平台的交换目录，未交换"
+    done = platform.exchange(on)
+    said = f"送出 {done.written} 份，收下回执 {done.taken} 份，隔离 {done.set_aside} 份；没有对上 {done.open} 处"
+    if done.failed:
+        raise PartFailed(f"{said}；{'；'.join(done.failed[:5])}")
+    return said
+
+
 def offer_jobs(on: date) -> str:
     """Ring for whatever nobody works on: planned and unheard, or left by a worker that died."""
     waiting = jobs.waiting()
@@ -119,6 +131,7 @@ VERIFICATION: tuple[tuple[str, str, Callable[[date], str]], ...] = (("verificati
 PARTS: tuple[tuple[str, str, Callable[[date], str]], ...] = (
     ("notices", "公示期满撤下", end_notices),
     ("adjustments", "标准调整", prepare_adjustments),
+    ("platform", "平台交换", exchange),
     ("jobs", "后台任务", offer_jobs),
     ("visitors", "访问计数", forget_visitors),
     ("anchors", "审计锚点", anchor),

@@ -66,18 +66,18 @@ class BankTotals:
 def write_bank_csv(path: Path, heading: BankHeading, rows: Iterable[BankRow]) -> BankTotals:
     """Write the file whole or not at all. Raises BankFileError; no file, nor a changed one, is left then."""
     for field, text in (("批次", heading.batch), ("县", heading.county)):
-        _refuse_text(0, field, text)
+        refuse_text(0, field, text)
     records: list[bytes] = []
     total = last = 0
     for row in rows:
         refuse_row(row, after=last)
-        line = f"{heading.batch},{row.serial},{row.account},{row.name},{_yuan(row.amount_fen)},{row.purpose}\r\n"
+        line = f"{heading.batch},{row.serial},{row.account},{row.name},{yuan(row.amount_fen)},{row.purpose}\r\n"
         records.append(line.encode(ENCODING))
         total += row.amount_fen
         last = row.serial
     totals = BankTotals(len(records), total)
-    header = f"H,{heading.batch},{totals.lines},{_yuan(total)},{heading.county},{heading.month:%Y%m}\r\n"
-    trailer = f"T,{totals.lines},{_yuan(total)}\r\n"
+    header = f"H,{heading.batch},{totals.lines},{yuan(total)},{heading.county},{heading.month:%Y%m}\r\n"
+    trailer = f"T,{totals.lines},{yuan(total)}\r\n"
     _replace(path, [header.encode(ENCODING), *records, trailer.encode(ENCODING)])
     return totals
 
@@ -110,11 +110,11 @@ def refuse_row(row: BankRow, *, after: int) -> None:
         raise BankFileError(row.serial, "账号", f"第 {row.serial} 行账号不是 10 至 22 位数字，改正后再导出")
     if not 0 < row.amount_fen <= LARGEST_LINE_FEN:
         raise BankFileError(row.serial, "金额", f"第 {row.serial} 行金额不在可代发范围，核对后再导出")
-    _refuse_text(row.serial, "户名", row.name)
-    _refuse_text(row.serial, "用途", row.purpose)
+    refuse_text(row.serial, "户名", row.name)
+    refuse_text(row.serial, "用途", row.purpose)
 
 
-def _refuse_text(serial: int, field: str, text: str) -> None:
+def refuse_text(serial: int, field: str, text: str) -> None:
     where = f"第 {serial} 行{field}" if serial else field
     if not text.strip():
         raise BankFileError(serial, field, f"{where}是空的，补上后再导出")
@@ -131,7 +131,7 @@ def _is_hidden(char: str) -> bool:
     return unicodedata.category(char) in ("Cc", "Cf", "Co", "Cs", "Zl", "Zp")
 
 
-def _yuan(fen: int) -> str:
+def yuan(fen: int) -> str:
     return f"{fen // 100}.{fen % 100:02d}"
 
 

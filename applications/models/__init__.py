@@ -11,6 +11,13 @@ from applications.models.cases import (
     RelativeRegister,
     State,
 )
+from applications.models.exchange import (
+    PlatformDelivery,
+    PlatformDifference,
+    PlatformFile,
+    PlatformReceipt,
+    PlatformSettlement,
+)
 from applications.models.steps import Action, ConfirmingBody, Decision, HomeVisit, Supplement, Transition
 
 __all__ = [
@@ -27,6 +34,11 @@ __all__ = [
     "HomeVisit",
     "Matter",
     "MatterQuerySet",
+    "PlatformDelivery",
+    "PlatformDifference",
+    "PlatformFile",
+    "PlatformReceipt",
+    "PlatformSettlement",
     "RelativeRegister",
     "State",
     "Supplement",

@@ -25,14 +25,74 @@ _UNFINISHED = (SHEET, ".tmp", ".part", ".filepart")
 _REFERENCE = re.compile(r"[0-9]+-[0-9]{8}-[0-9]{6}-[0-9]+(r[0-9]+)?")
 
 
-class Files:
+class Inbox:
+    """The folder a department or a platform puts its answers into: whole ones are read, each is settled once."""
+
+    def __init__(
+        self, folder: Path, label: str, *, file_format: str = "csv", sheet: str = "required", stable_seconds: float = 30
+    ) -> None:
+        self.folder = folder
+        self.label = label
+        self.file_format = file_format
+        self.wants_sheet = sheet == "required"
+        self.stable_seconds = stable_seconds
+
+    def collect(self) -> Iterator[Delivered]:
+        """Raises SourceUnavailable where the folder can't be read."""
+        try:
+            next(self.folder.iterdir(), None)  # a share that is not mounted has no answers, and says so
+            inbox = self.folder / "inbox"
+            waiting = sorted(path for path in inbox.iterdir() if self._is_whole(path)) if inbox.exists() else []
+        except OSError as broken:
+            raise SourceUnavailable(f"{self.label}：交换目录无法读取") from broken
+        for path in waiting:
+            if (delivered := self._delivered(path)) is not None:
+                yield delivered
+
+    def settle(self, delivered: Delivered, *, is_taken: bool) -> None:
+        """A file that has other bytes by now stays: it is another answer, and is offered again."""
+        path = self.folder / "inbox" / delivered.name
+        to = self.folder / ("taken" if is_taken else "set_aside")
+        if path.is_file() and path.read_bytes() == delivered.raw:
+            to.mkdir(exist_ok=True)
+            place = _free(to, delivered.name)
+            # The sheet first: without it the file would be offered again as one that never had any.
+            if beside(path).exists():
+                beside(path).replace(beside(place))
+            path.replace(place)
+
+    def _is_whole(self, path: Path) -> bool:
+        """A sheet says that the file is whole; without sheets, that nobody has touched it for a while."""
+        if path.name.startswith(".") or path.name.endswith(_UNFINISHED) or path.is_symlink() or not path.is_file():
+            return False
+        if beside(path).exists():
+            return True
+        status = path.stat()
+        # The change time too: a copy may bring its old modification time along.
+        touched = max(status.st_mtime, status.st_ctime)
+        return not self.wants_sheet and time.time() - touched >= self.stable_seconds
+
+    def _delivered(self, path: Path) -> Delivered | None:
+        sheet = _read_sheet(beside(path))
+        try:
+            raw = path.read_bytes()
+        except FileNotFoundError:
+            return None  # another worker has settled it
+        media_type = tables.MEDIA_TYPES[self.file_format]
+        if sheet is None:
+            named = _REFERENCE.match(path.name)
+            return Delivered(path.name, raw, media_type, named[0] if named else "")
+        return Delivered(path.name, raw, media_type, sheet["reference"], sheet["sha256"], sheet["rows"])
+
+
+class Files(Inbox):
     """The folder pair of one source."""
 
     def __init__(self, source: Source, *, folder: str, sheet: str = "required", stable_seconds: float = 30) -> None:
+        super().__init__(
+            Path(folder), source.label, file_format=source.file_format, sheet=sheet, stable_seconds=stable_seconds
+        )
         self.source = source
-        self.folder = Path(folder)
-        self.wants_sheet = sheet == "required"
-        self.stable_seconds = stable_seconds
 
     def ask(self, question: Question) -> Handed:
         """Write the numbered file, then its sheet: with the sheet it counts as put there, and it is never put twice.
@@ -55,54 +115,11 @@ class Files:
             raise SourceUnavailable(f"{self.source.label}：交换目录无法写入") from broken
         return Handed(name, document)
 
-    def collect(self) -> Iterator[Delivered]:
-        """Raises SourceUnavailable where the folder can't be read."""
-        try:
-            next(self.folder.iterdir(), None)  # a share that is not mounted has no answers, and says so
-            inbox = self.folder / "inbox"
-            waiting = sorted(path for path in inbox.iterdir() if self._is_whole(path)) if inbox.exists() else []
-        except OSError as broken:
-            raise SourceUnavailable(f"{self.source.label}：交换目录无法读取") from broken
-        for path in waiting:
-            if (delivered := self._delivered(path)) is not None:
-                yield delivered
-
     def settle(self, delivered: Delivered, *, is_taken: bool) -> None:
-        """A file that has other bytes by now stays: it is another answer, and is offered again."""
-        path = self.folder / "inbox" / delivered.name
-        to = self.folder / ("taken" if is_taken else "set_aside")
-        if path.is_file() and path.read_bytes() == delivered.raw:
-            to.mkdir(exist_ok=True)
-            place = _free(to, delivered.name)
-            # The sheet first: without it the file would be offered again as one that never had any.
-            if beside(path).exists():
-                beside(path).replace(beside(place))
-            path.replace(place)
+        """As every inbox; the copy of what was asked goes when its answer is taken."""
+        super().settle(delivered, is_taken=is_taken)
         if is_taken and _REFERENCE.fullmatch(delivered.reference):
-            (self.folder / "sent" / f"{delivered.reference}.{self.source.file_format}").unlink(missing_ok=True)
-
-    def _is_whole(self, path: Path) -> bool:
-        """A sheet says that the file is whole; without sheets, that nobody has touched it for a while."""
-        if path.name.startswith(".") or path.name.endswith(_UNFINISHED) or path.is_symlink() or not path.is_file():
-            return False
-        if beside(path).exists():
-            return True
-        status = path.stat()
-        # The change time too: a copy may bring its old modification time along.
-        touched = max(status.st_mtime, status.st_ctime)
-        return not self.wants_sheet and time.time() - touched >= self.stable_seconds
-
-    def _delivered(self, path: Path) -> Delivered | None:
-        sheet = _read_sheet(beside(path))
-        try:
-            raw = path.read_bytes()
-        except FileNotFoundError:
-            return None  # another worker has settled it
-        media_type = tables.MEDIA_TYPES[self.source.file_format]
-        if sheet is None:
-            named = _REFERENCE.match(path.name)
-            return Delivered(path.name, raw, media_type, named[0] if named else "")
-        return Delivered(path.name, raw, media_type, sheet["reference"], sheet["sha256"], sheet["rows"])
+            (self.folder / "sent" / f"{delivered.reference}.{self.file_format}").unlink(missing_ok=True)
 
 
 def beside(path: Path) -> Path:
