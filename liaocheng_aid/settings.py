@@ -29,7 +29,7 @@ SOURCES_FILE = os.environ.get("AID_SOURCES_FILE", str(DATA_DIR / "sources.yaml")
 NIGHT_BEGINS_AT = os.environ.get("AID_NIGHT_BEGINS_AT", "22:00")
 NIGHT_PROMISED_AT = os.environ.get("AID_NIGHT_PROMISED_AT", "06:30")
 # Where each platform takes its files from: a folder with one of its own for every county that takes part ("": none).
-PLATFORM_DIRS = {
+PLATFORM_DIRS: dict[str, str] = {
     "recipients": os.environ.get("AID_PLATFORM_DIR", ""),
     "credit": os.environ.get("AID_CREDIT_PLATFORM_DIR", ""),
 }

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import glob
 from datetime import date
 from pathlib import Path
 
@@ -42,6 +43,8 @@ def _write(path: Path, content: bytes) -> None:
         if path.read_bytes() != content:
             raise Conflict(f"{path.name} 已有另一份内容，不覆盖；换一个文件夹")
         return
+    for unfinished in path.parent.glob(f".{glob.escape(path.name)}.*.tmp"):
+        unfinished.unlink(missing_ok=True)  # of somebody who was killed over it
     files.write(path, content)
 
 
