@@ -12,6 +12,7 @@ from django.db.models import Exists, OuterRef
 from accounts.integrity import CHUNK, Check, Fault, Verdicts, in_chunks
 from applications.adjustments import integrity as adjustments
 from applications.models import Action, Decision, Matter, State, Transition
+from applications.platform import integrity as platform
 from payments.models import Award
 
 MATTER, STEP, DECISION = (model._meta.db_table for model in (Matter, Transition, Decision))
@@ -23,6 +24,7 @@ def checks() -> tuple[Check, ...]:
         Check("steps", "办理步骤", steps),
         Check("decisions", "决定与起发", decisions),
         *adjustments.checks(),
+        *platform.checks(),
     )
 
 

@@ -38,6 +38,7 @@ _WAYS: tuple[tuple[str, str, frozenset[Permission]], ...] = (
     ("公示", "notices", frozenset({Permission.VIEW_CASE})),
     ("发放名单", "payment_lists", frozenset({Permission.VIEW_LIST})),
     ("标准调整", "adjustments", frozenset({Permission.DRAFT_STANDARD, Permission.ENFORCE_STANDARD})),
+    ("平台交换", "platform", frozenset({Permission.RUN_NIGHT, Permission.VIEW_AUDIT})),
     ("政策与标准", "standards", frozenset({Permission.VIEW_CASE, Permission.VIEW_LIST})),
 )
 

@@ -20,6 +20,8 @@ LIST_READERS = frozenset({"county", "approver", "checker", "release", "city", "a
 SIMULATING = frozenset({"county", "approver", "city", "auditor"})
 COUNTY_READERS = LIST_READERS - {"release"}
 
+EXCHANGE_READERS = frozenset({"county", "city", "auditor"})
+
 
 @dataclass(frozen=True)
 class Rule:
@@ -143,6 +145,10 @@ TABLE: dict[str, Rule] = {
     "notice_end": acts("notice", "village", "clerk", readers=CASE_READERS),
     "notice_object": acts("notice", "village", "clerk", readers=CASE_READERS),
     "objection": Rule("GET", "objection", READING_OBJECTIONS, ALL - CASE_READERS),
+    # the exchange with the platforms
+    "platform": Rule(allowed=EXCHANGE_READERS),
+    "platform_differences": Rule(allowed=EXCHANGE_READERS),
+    "platform_file": Rule("GET", "platform_file", frozenset({"county"}), ALL - EXCHANGE_READERS),
     # what a new standard would do
     "simulation": Rule(allowed=SIMULATING),
     "simulation_start": Rule("POST", allowed=SIMULATING),

@@ -11,7 +11,8 @@ from accounts import clock, documents
 from accounts.ids import uuid7
 from accounts.models import User
 from accounts.roles import ROLES
-from applications.models import AdjustmentBatch, Draft, Matter
+from applications.models import AdjustmentBatch, Draft, Matter, PlatformFile
+from applications.platform import made as platform
 from disclosure import lists, objections
 from disclosure.models import NoticeList
 from eligibility import scans, standard_drafts
@@ -260,6 +261,13 @@ def _pushed(world: World, code: str) -> PushedList:
     return known or pushing.take(raw, make_user("county", code), county=county, on=clock.today())
 
 
+def platform_file(world: World, code: str) -> Made:
+    county = _county(code)
+    known = PlatformFile.objects.filter(region_id=county).first()
+    made = known or platform.make(PlatformFile.Kind.CREDIT, region(county), actor=None, on=clock.today())
+    return Made({"pk": made.pk}, county)
+
+
 MAKERS: dict[str, Callable[[World, str], Made]] = {
     "case": case,
     "case_part": case_part,
@@ -284,6 +292,7 @@ MAKERS: dict[str, Callable[[World, str], Made]] = {
     "payment_list": payment_list,
     "payment_exception": payment_exception,
     "payment_file": payment_file,
+    "platform_file": platform_file,
 }
 
 __all__ = ["ABSENT", "PLACES", "Made", "World"]

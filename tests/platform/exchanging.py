@@ -9,6 +9,7 @@ from collections.abc import Iterable, Mapping
 from datetime import date
 from hashlib import sha256
 from pathlib import Path
+from typing import Any
 
 from accounts import documents
 from accounts.models import User
@@ -42,7 +43,7 @@ def sent(actor: User, folder: Path, on: date = ON, since: date | None = None) ->
 
 
 def reply(
-    folder: Path, reference: str, said: Iterable[Mapping[str, str]], *, name: str = "receipt.csv", **sheet: object
+    folder: Path, reference: str, said: Iterable[Mapping[str, str]], /, *, name: str = "receipt.csv", **sheet: Any
 ) -> Path:
     """A receipt in the folder's inbox, with a sheet that fits it unless told otherwise."""
     rows = list(said)
