@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from datetime import date
 from pathlib import Path
+from typing import Any
 
 import pytest
 
@@ -41,7 +42,7 @@ def actor() -> User:
     return make_user("county")
 
 
-def answer(actor: User, *numbers: str | None, on: date = ON, **more: str) -> PlatformFile:
+def answer(actor: User, *numbers: str | None, on: date = ON, **more: Any) -> PlatformFile:
     raw = "\n".join(number or "" for number in numbers).encode()
     said = {"department": BUREAU, "purpose": "参保资助核对", **more}
     return made.answer(region(COUNTY), raw, actor=actor, on=on, **said)
@@ -199,7 +200,7 @@ def test_each_department_has_its_own_numbers(actor: User) -> None:
     ("more", "field"),
     [({"department": ""}, "department"), ({"department": "../etc"}, "department"), ({"purpose": " "}, "purpose")],
 )
-def test_without_department_or_purpose_nothing_is_told(actor: User, more: dict[str, str], field: str) -> None:
+def test_without_department_or_purpose_nothing_is_told(actor: User, more: dict[str, Any], field: str) -> None:
     with pytest.raises(Invalid) as refused:
         answer(actor, "1", **more)
     assert field in refused.value.errors

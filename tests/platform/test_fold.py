@@ -70,7 +70,7 @@ def some_step(dice: random.Random, awards: list[Award], actor: User, on: date) -
 @pytest.mark.parametrize("seed", range(4))
 def test_the_files_folded_are_the_ledger(seed: int, tmp_path: Path) -> None:
     dice, actor, awards = random.Random(seed), make_user("county"), list[Award]()
-    files, on = [], date(2026, 12, 1)
+    files, on = list[PlatformFile](), date(2026, 12, 1)
     for _ in range(40):
         some_step(dice, awards, actor, on)
         if dice.random() < 0.2:
