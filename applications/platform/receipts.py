@@ -135,9 +135,8 @@ def _file(county: Region, delivered: Delivered) -> PlatformFile:
 def read(delivered: Delivered) -> dict[int, Line]:
     """What is said of each line. Raises Unusable where anything can't be read: whole or not at all."""
     try:
-        text = delivered.raw.decode(written.ENCODING)
-        found = csv.DictReader(io.StringIO(text, newline=""), strict=True)
-        said = dict(_lines(found))
+        text = io.TextIOWrapper(io.BytesIO(delivered.raw), written.ENCODING, newline="")
+        said = dict(_lines(csv.DictReader(text, strict=True)))
     except (UnicodeDecodeError, csv.Error) as broken:
         raise Unusable("文件不是 UTF-8 的 CSV") from broken
     if delivered.rows != len(said):

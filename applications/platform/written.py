@@ -27,16 +27,18 @@ class Content:
 
 
 def content(headings: tuple[str, ...], rows: Iterable[Written]) -> Content:
-    """One row after the other; only the text itself is kept. Raises Invalid, naming the row, for refused text."""
-    out = io.StringIO(newline="")
-    writer = csv.writer(out)
+    """One row after the other; only the bytes themselves are kept. Raises Invalid, naming the row, for refused text."""
+    out = io.BytesIO()
+    text = io.TextIOWrapper(out, ENCODING, newline="")
+    writer = csv.writer(text)
     writer.writerow(headings)
     count = total = 0
     for count, row in enumerate(rows, start=1):
         _check(count, row)
         writer.writerow((count, *row.cells))
         total += row.fen
-    return Content(out.getvalue().encode(ENCODING), count, total)
+    text.flush()
+    return Content(out.getvalue(), count, total)
 
 
 def _check(line: int, row: Written) -> None:
@@ -52,7 +54,7 @@ def _check(line: int, row: Written) -> None:
 
 def read(document: bytes) -> Iterator[dict[str, str]]:
     """The rows of a file we wrote, by heading."""
-    return csv.DictReader(io.StringIO(document.decode(ENCODING), newline=""))
+    return csv.DictReader(io.TextIOWrapper(io.BytesIO(document), ENCODING, newline=""))
 
 
 def sheet(file: PlatformFile) -> bytes:

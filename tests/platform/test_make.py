@@ -10,7 +10,7 @@ import pytest
 from accounts.errors import Forbidden, Invalid, NotHere, WrongState
 from accounts.models import AuditEntry, User
 from applications.models import PlatformDelivery, PlatformFile
-from applications.platform import made
+from applications.platform import made, rows
 from eligibility.programmes import Programme
 from payments import ledger
 from tests.applications import walking
@@ -155,6 +155,18 @@ def test_the_same_day_again_gives_the_next_number_with_the_same_rows(actor: User
     second = make(actor, since=AWARDED_ON)
     assert (first.number, second.number) == (1, 2)
     assert first.document_id == second.document_id
+
+
+def test_however_few_are_read_at_a_time_the_rows_are_the_same(
+    actor: User, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    for size in (1, 3, 2, 1, 4):
+        award = make_award(make_household(people=size))
+        ledger.change(award, 70_000, JAN, "标准提高", actor=actor, on=ON)
+    whole = sent(actor, tmp_path)
+    monkeypatch.setattr(rows, "CHUNK", 3)
+    again = make(actor, since=AWARDED_ON)
+    assert (again.rows, again.document_id) == (22, whole.document_id)
 
 
 def test_another_county_is_no_part_of_it(actor: User) -> None:
