@@ -354,7 +354,7 @@ class Migration(migrations.Migration):
             model_name="platformreceipt",
             constraint=models.UniqueConstraint(
                 condition=models.Q(("fate", "taken")),
-                fields=("county_code", "document"),
+                fields=("file", "document"),
                 name="platform_receipt_taken_once",
             ),
         ),

@@ -134,8 +134,9 @@ class PlatformReceipt(Sealed):
         default_permissions = ()
         ordering = ["-at", "id"]
         constraints = [
+            # The same bytes about the same file are taken once, whatever they are called.
             models.UniqueConstraint(
-                fields=["county_code", "document"], condition=Q(fate="taken"), name="platform_receipt_taken_once"
+                fields=["file", "document"], condition=Q(fate="taken"), name="platform_receipt_taken_once"
             ),
             models.CheckConstraint(
                 condition=(Q(fate="taken", file__isnull=False) & ~Q(digest=""))

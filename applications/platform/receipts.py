@@ -30,6 +30,8 @@ ACCEPTED, REFUSED = "已接收", "退回"
 RESULT, REASON = "结果", "原因"
 LONGEST_REASON = 200
 BATCH = 1000
+_REFERENCE = re.compile(r"[a-z]+-[0-9]{6}-[0-9]{6,9}")
+_LINE = re.compile(r"[1-9][0-9]{0,8}")
 _AMOUNT = re.compile(r"(0|[1-9][0-9]{0,8})\.[0-9]{2}")
 
 
@@ -85,18 +87,19 @@ def take(county: Region, delivered: Delivered, *, actor: User | None, on: date) 
     receipt = PlatformReceipt(
         region=county,
         county_code=county.county_code,
-        name=delivered.name[:200],
+        # A share may hold a name in another encoding than this machine's.
+        name=delivered.name.encode(errors="replace").decode()[:200],
         document=documents.store(delivered.raw, delivered.media_type),
         fate=Fate.TAKEN,
         taken_by=actor,
         at=clock.now(),
     )
-    known = PlatformReceipt.objects.filter(county_code=county.county_code, fate=Fate.TAKEN)
-    if known.filter(document=receipt.document).exists():
-        receipt.fate, receipt.reason = Fate.DUPLICATE, "同样的内容已采用过"
-        return _seal(receipt, actor, on)
     try:
         file = _file(county, delivered)
+        # Of this file: two files of one row each may well be answered in the same words.
+        if file.receipts.filter(fate=Fate.TAKEN, document=receipt.document).exists():
+            receipt.fate, receipt.reason = Fate.DUPLICATE, f"{file.reference} 同样的回执已采用过"
+            return _seal(receipt, actor, on)
         found = _compare(file, read(delivered))
     except Unusable as unusable:
         receipt.fate, receipt.reason = Fate.QUARANTINED, str(unusable)[:200]
@@ -123,10 +126,12 @@ def _file(county: Region, delivered: Delivered) -> PlatformFile:
     """The file the sheet names, of this county, that went out. Raises Unusable."""
     if delivered.sha256 is None or delivered.sha256.lower() != sha256(delivered.raw).hexdigest():
         raise Unusable("文件与清单的校验值不符，可能不完整")
+    if not _REFERENCE.fullmatch(delivered.reference):
+        raise Unusable("清单没有写明所答的文件编号")
     sent = PlatformFile.objects.answerable().filter(county_code=county.county_code, reference=delivered.reference)
     file = sent.first()
     if file is None:
-        raise Unusable(f"没有发出过编号为 {delivered.reference or '（空）'} 的文件")
+        raise Unusable(f"没有发出过编号为 {delivered.reference} 的文件")
     if not file.deliveries.exists():
         raise Unusable(f"{file.reference} 还没有送出")
     return file
@@ -134,6 +139,8 @@ def _file(county: Region, delivered: Delivered) -> PlatformFile:
 
 def read(delivered: Delivered) -> dict[int, Line]:
     """What is said of each line. Raises Unusable where anything can't be read: whole or not at all."""
+    if b"\0" in delivered.raw:
+        raise Unusable("文件里有空字符，不是文本")
     try:
         text = io.TextIOWrapper(io.BytesIO(delivered.raw), written.ENCODING, newline="")
         said = dict(_lines(csv.DictReader(text, strict=True)))
@@ -151,7 +158,7 @@ def _lines(found: csv.DictReader[str]) -> Iterator[tuple[int, Line]]:
     for place, cells in enumerate(found, start=1):
         number, result = (cells[rows.LINE] or "").strip(), (cells[RESULT] or "").strip()
         reason, amount = (cells.get(REASON) or "").strip(), (cells.get(rows.AMOUNT) or "").strip()
-        if not (number.isascii() and number.isdigit()) or int(number) in seen:
+        if not _LINE.fullmatch(number) or int(number) in seen:
             raise Unusable(f"第 {place} 行的行号读不出或重复")
         if result not in (ACCEPTED, REFUSED) or (result == REFUSED and not reason):
             raise Unusable(f"第 {place} 行的结果写“{ACCEPTED}”，或“{REFUSED}”并写原因")

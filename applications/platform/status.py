@@ -24,7 +24,7 @@ from applications.models import ConfirmingBody
 from applications.platform.rows import AREAS, CHUNK, CONFIRMED, NUMBER, STATUS, Written, check_by, statuses
 from applications.workflow import delegates
 from eligibility.programmes import Programme
-from households.identity import IdentityError, read_id_number
+from households.identity import IdentityError, read_id_number, squeeze
 from households.models import Membership, Person
 from payments.ledger import NOT_PRICES
 from payments.models import AwardCover, LedgerEntry
@@ -34,6 +34,7 @@ YES, NO, UNREADABLE, SHARED = "是", "否", "号码有误", "重号，由人核�
 MOST = 20_000
 LONGEST_PURPOSE = 100
 _DEPARTMENT = re.compile(r"[\w一-鿿]{2,30}")
+_OTHER = re.compile(r"[A-Z]{1,3}[0-9]{6,14}")
 # Who is confirmed for one of these is no edge or rigid family any more.
 ABOVE = frozenset({Programme.DIBAO.value, Programme.TEKUN.value})
 
@@ -88,10 +89,12 @@ def rows(county: Region, numbers: Sequence[str], on: date) -> Iterator[Written]:
 
 
 def _read(typed: str, on: date) -> str | None:
+    """A resident's number as it is on file, another document's as it is printed; None for what is neither."""
     try:
         return read_id_number(typed, on=on).number
     except IdentityError:
-        return None
+        other = squeeze(typed)
+        return other if _OTHER.fullmatch(other) else None
 
 
 def _people(numbers: Sequence[str]) -> dict[str, list[UUID]]:

@@ -51,11 +51,12 @@ def addresses(role: str) -> list[str]:
     pushed = ["/verification/pushed/", "/verification/pushed/new/"]
     visit = [f"/cases/{by_state[State.ACCEPTED].pk}/visit/"] if State.ACCEPTED in by_state else []
     objections = [f"/notices/objections/{o.pk}/" for o in Objection.objects.all()[:1]]
+    simulation = ["/simulation/", "/simulation/?dibao.standard.rural=800&group=after"]
     return {
         "clerk": [*reading, *papers, "/applications/new/", *visit, *notices, *(f"{n}sheet/" for n in notices[1:2])],
         "reviewer": [*cases, *notices, *objections],
         "approver": [*common, *cases, *lists],
-        "county": [*common, *lists, *pushed, "/simulation/", "/simulation/?dibao.standard.rural=800&group=after"],
+        "county": [*common, *lists, *pushed, "/platform/", *simulation],
         "checker": lists,
         "release": [*common, *lists],
         "village": ["/", "/notices/", *(f"/notices/{n.pk}/" for n in NoticeList.objects.filter(region=_village())[:1])],

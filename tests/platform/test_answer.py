@@ -23,6 +23,7 @@ from tests.making import (
     COUNTY,
     OTHER_COUNTY_VILLAGE,
     TOWNSHIP,
+    VILLAGE,
     invent_id_number,
     make_award,
     make_household,
@@ -128,6 +129,15 @@ def test_a_number_two_share_is_for_a_person_to_look_at(actor: User) -> None:
     twin.pk, twin.id_shared_reason, twin._state.adding = uuid7(), "派出所重号", True
     twin.save(force_insert=True)
     assert [row[0] for row in told(actor, award.payee)] == ["重号，由人核对"]
+
+
+def test_another_document_is_found_as_it_is_printed(actor: User) -> None:
+    traveller = Person.objects.create(
+        region_id=VILLAGE, name="陈志强", id_kind="hk_macao", id_number="H10203040", created_at=clock.now()
+    )
+    make_award(make_household(people=[traveller]))
+    found = rows(answer(actor, "h1020 3040", "M99999999"))
+    assert [(row["证件号码"], row["认定"]) for row in found] == [("H10203040", "是"), ("M99999999", "否")]
 
 
 def test_several_statuses_are_a_line_each(actor: User) -> None:

@@ -9,10 +9,13 @@ from pathlib import Path
 from uuid import UUID
 
 import pytest
+from django.core.management import call_command
 
+from accounts import clock
 from accounts.errors import Invalid, WrongState
 from accounts.models import User
 from applications.models import PlatformFile
+from liaocheng_aid.integrity import examine_all
 from payments import ledger
 from payments.models import Award, LedgerEntry
 from tests.making import AWARDED_ON, make_award, make_household, make_user
@@ -27,6 +30,8 @@ def folded(files: Iterable[PlatformFile]) -> Newest:
     by_award: dict[UUID, Rows] = {}
     for file in files:
         for row in rows_of(file):
+            if row["变更代码"] == "confirmed":
+                continue  # a status without an award
             by_award.setdefault(UUID(row["救助编号"]), []).append(row)
     newest = {}
     for award, rows in by_award.items():
@@ -65,6 +70,15 @@ def some_step(dice: random.Random, awards: list[Award], actor: User, on: date) -
         dice.choice(acts)()
     except (Invalid, WrongState):
         return  # the story goes another way
+
+
+def test_the_demonstration_county_is_told_as_it_stands(tmp_path: Path) -> None:
+    call_command("seed_demo", households=40, county="371522", seed=7, verbosity=0)
+    file = sent(User.objects.get(username="county"), tmp_path, clock.today())
+    told = in_the_ledger()
+    assert told
+    assert folded([file]) == told
+    assert [one.fault for one in examine_all() if one.fault] == []
 
 
 @pytest.mark.parametrize("seed", range(4))

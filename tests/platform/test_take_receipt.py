@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import random
 from datetime import date
 from hashlib import sha256
 from pathlib import Path
@@ -114,8 +115,19 @@ def test_the_same_bytes_twice_are_taken_once(actor: User, file: PlatformFile, tm
     take(actor, tmp_path)
     reply(tmp_path, file.reference, said, name="once-more.csv")
     again = only(actor, tmp_path)
-    assert (again.fate, again.reason) == (Fate.DUPLICATE, "同样的内容已采用过")
+    assert (again.fate, again.reason) == (Fate.DUPLICATE, f"{file.reference} 同样的回执已采用过")
     assert PlatformDifference.objects.count() == 4
+
+
+def test_the_same_words_about_another_file_are_another_receipt(actor: User, tmp_path: Path) -> None:
+    for name in ("first.csv", "second.csv"):
+        make_award()
+        made_now = sent(actor, tmp_path)
+        reply(tmp_path, made_now.reference, map(accepted, rows_of(made_now)), name=name)
+    first, second = take(actor, tmp_path)
+    assert first.document_id == second.document_id
+    assert (first.fate, second.fate) == (Fate.TAKEN, Fate.TAKEN)
+    assert first.file != second.file
 
 
 def test_two_at_once_are_taken_once(actor: User, file: PlatformFile, tmp_path: Path) -> None:
@@ -133,6 +145,10 @@ def test_two_at_once_are_taken_once(actor: User, file: PlatformFile, tmp_path: P
         ([("9", "已接收", "")], {}, "有 1 行不在所发的"),
         ([("1", "已接收", ""), ("1", "退回", "重复")], {}, "行号读不出或重复"),
         ([("x", "已接收", "")], {}, "行号读不出或重复"),
+        ([("9" * 5000, "已接收", "")], {}, "行号读不出或重复"),
+        ([("1", "退回", "空\0字符")], {}, "有空字符"),
+        ([("1", "已接收", "")], {"reference": "a\0b"}, "没有写明所答的文件编号"),
+        ([("1", "已接收", "")], {"reference": ""}, "没有写明所答的文件编号"),
         ([("1", "也许", "")], {}, "第 1 行的结果写"),
         ([("1", "退回", "")], {}, "第 1 行的结果写"),
     ],
@@ -152,6 +168,24 @@ def test_what_cannot_be_used_is_set_aside_whole(
     assert reason in receipt.reason
     assert (tmp_path / "set_aside" / "receipt.csv").exists()
     assert not PlatformDifference.objects.exists()
+
+
+@pytest.mark.parametrize("seed", range(30))
+def test_whatever_the_bytes_are_they_are_taken_or_set_aside(
+    actor: User, file: PlatformFile, tmp_path: Path, seed: int
+) -> None:
+    dice = random.Random(seed)
+    path = reply(tmp_path, file.reference, map(accepted, rows_of(file)))
+    raw = bytearray(path.read_bytes())
+    for _ in range(dice.randint(1, 6)):
+        place = dice.randrange(len(raw))
+        raw[place : place + dice.randint(0, 3)] = dice.randbytes(dice.randint(0, 3))
+    path.write_bytes(raw)
+    told = {"reference": file.reference, "rows": 4, "sha256": sha256(raw).hexdigest()}
+    path.with_name(path.name + ".sheet.json").write_text(json.dumps(told))
+    receipt = only(actor, tmp_path)
+    assert receipt.fate in (Fate.TAKEN, Fate.QUARANTINED)
+    assert receipt.differences_count == receipt.differences.count()
 
 
 def test_other_columns_are_set_aside(actor: User, file: PlatformFile, tmp_path: Path) -> None:
