@@ -162,6 +162,7 @@ def _work(
 ) -> HttpResponse:
     """Take one act and go on to the next finding; with its errors back on the page."""
     finding = _the_finding(request, pk)
+    access.require(signed_in(request), Permission.WORK_FINDING, finding.region_id)
     form = make(registry.kinds()[finding.kind])
     if not form.is_valid():
         return _page(request, finding, 400, **{name: form})

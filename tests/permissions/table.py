@@ -17,6 +17,7 @@ ENTERING = frozenset({"village", "clerk"})
 READING_OBJECTIONS = frozenset({"clerk", "reviewer", "city", "auditor"})
 LIST_READERS = frozenset({"county", "approver", "checker", "release", "city", "auditor"})
 
+WORKING = ("clerk", "reviewer", "county")
 SIMULATING = frozenset({"county", "approver", "city", "auditor"})
 COUNTY_READERS = LIST_READERS - {"release"}
 
@@ -137,6 +138,21 @@ TABLE: dict[str, Rule] = {
     "pushed_visit": acts("pushed_person", "village", "clerk", "reviewer", readers=CASE_READERS),
     "pushed_place": acts("pushed_person", "village", "clerk", "reviewer", readers=CASE_READERS),
     "pushed_phone": Rule("POST", "pushed_person", CASE_READERS, ALL - CASE_READERS),
+    # the night: its runs, what was set aside, what differs
+    "runs": Rule(allowed=CASE_READERS),
+    "run_start": Rule("POST", allowed=frozenset({"county"})),
+    "run": reads("run", CASE_READERS),
+    "run_progress": reads("run", CASE_READERS),
+    "run_resume": acts("run", "county", readers=CASE_READERS),
+    "exchange_file": Rule("GET", "exchange", frozenset({"county"}), ALL - CASE_READERS),
+    "findings": Rule(allowed=CASE_READERS),
+    "finding": reads("finding", CASE_READERS),
+    "finding_accept": acts("finding", *WORKING, readers=CASE_READERS),
+    "finding_dispute": acts("finding", *WORKING, readers=CASE_READERS),
+    "finding_explain": acts("finding", *WORKING, readers=CASE_READERS),
+    "finding_again": acts("finding", *WORKING, readers=CASE_READERS),
+    "finding_paper": reads("finding_paper", CASE_READERS),
+    "verification_report": reads("case", CASE_READERS),
     # notices
     "notices": Rule(allowed=CASE_READERS),
     "notice": reads("notice", CASE_READERS),

@@ -30,6 +30,7 @@ from tests.making import (
     make_user,
     region,
 )
+from tests.permissions import nights
 from tests.verification import pushing
 from verification.models import PushedList
 
@@ -83,16 +84,14 @@ class World:
 
 
 def _never(value: object) -> object:
-    return ABSENT if isinstance(value, UUID) else value if value in WORDS else "never-was"
-
-
-def _county(code: str) -> str:
-    return at_level(code, ROLES["county"].level)
+    if isinstance(value, UUID):
+        return ABSENT
+    return value if isinstance(value, int) or value in WORDS else "never-was"
 
 
 def _list(world: World, code: str) -> PaymentList:
     """A list of the county, once for each county."""
-    county = _county(code)
+    county = nights.county_of(code)
     known = PaymentList.objects.filter(region_id=county).first()
     if known is not None:
         return known
@@ -108,11 +107,11 @@ def _list(world: World, code: str) -> PaymentList:
 
 
 def payment_list(world: World, code: str) -> Made:
-    return Made({"pk": _list(world, code).pk}, _county(code))
+    return Made({"pk": _list(world, code).pk}, nights.county_of(code))
 
 
 def adjustment(world: World, code: str) -> Made:
-    county = _county(code)
+    county = nights.county_of(code)
     known = AdjustmentBatch.objects.filter(region_id=county).first()
     made = known or AdjustmentBatch.objects.create(
         region_id=county, county_code=county[:6], as_of=clock.today(), started_at=clock.now()
@@ -123,7 +122,7 @@ def adjustment(world: World, code: str) -> Made:
 def payment_exception(world: World, code: str) -> Made:
     award = make_award(make_household(code))
     row = PaymentException.objects.create(list=_list(world, code), award=award, reason="no_account", due_fen=100)
-    return Made({"pk": row.pk}, _county(code))
+    return Made({"pk": row.pk}, nights.county_of(code))
 
 
 def payment_file(world: World, code: str) -> Made:
@@ -140,7 +139,7 @@ def payment_file(world: World, code: str) -> Made:
             total_fen=0,
             written_at=clock.now(),
         )
-    return Made({"pk": made.pk, "kind": "roster"}, _county(code))
+    return Made({"pk": made.pk, "kind": "roster"}, nights.county_of(code))
 
 
 def case(world: World, code: str) -> Made:
@@ -225,11 +224,11 @@ def objection(world: World, code: str) -> Made:
 
 def standard_draft(world: World, code: str) -> Made:
     """The county's, one for each place; everybody in office in the county may read it."""
-    is_here = _county(code) == _county(VILLAGE)
+    is_here = nights.county_of(code) == nights.county_of(VILLAGE)
     drafter = world.users["county"] if is_here else make_user("county", code)
     proposal = replace(
         EDGE,
-        region_code=_county(code),
+        region_code=nights.county_of(code),
         effective_from=date(2027, 1, 1 + sum(k[0] == "standard_draft" for k in world.objects)),
     )
     paper = scans.keep(b"%PDF-1.4 matrix")
@@ -248,7 +247,7 @@ def pushed_person(world: World, code: str) -> Made:
 
 
 def pushed_list(world: World, code: str) -> Made:
-    return Made({"pk": _pushed(world, code).pk}, _county(code))
+    return Made({"pk": _pushed(world, code).pk}, nights.county_of(code))
 
 
 def _pushed(world: World, code: str) -> PushedList:
@@ -257,7 +256,7 @@ def _pushed(world: World, code: str) -> PushedList:
     assert village.parent is not None
     known = PushedList.objects.filter(people__region=village).first()
     raw = pushing.csv_of(pushing.row(township=village.parent.name, village=village.name))
-    county = region(_county(code))
+    county = region(nights.county_of(code))
     return known or pushing.take(raw, make_user("county", code), county=county, on=clock.today())
 
 
@@ -266,6 +265,21 @@ def platform_file(world: World, code: str) -> Made:
     known = PlatformFile.objects.filter(region_id=county).first()
     made = known or platform.make(PlatformFile.Kind.CREDIT, region(county), actor=None, on=clock.today())
     return Made({"pk": made.pk}, county)
+
+def run(world: World, code: str) -> Made:
+    return Made({"pk": nights.night(code).pk}, nights.county_of(code))
+
+
+def exchange(world: World, code: str) -> Made:
+    return Made({"pk": nights.exchange(code).pk}, nights.county_of(code))
+
+
+def finding(world: World, code: str) -> Made:
+    return Made({"pk": nights.finding(world, code).pk}, code)
+
+
+def finding_paper(world: World, code: str) -> Made:
+    return Made({"pk": nights.finding(world, code).pk, "seq": 1}, code)
 
 
 MAKERS: dict[str, Callable[[World, str], Made]] = {
@@ -288,6 +302,10 @@ MAKERS: dict[str, Callable[[World, str], Made]] = {
     "objection": objection,
     "pushed_list": pushed_list,
     "pushed_person": pushed_person,
+    "run": run,
+    "exchange": exchange,
+    "finding": finding,
+    "finding_paper": finding_paper,
     "adjustment": adjustment,
     "payment_list": payment_list,
     "payment_exception": payment_exception,
