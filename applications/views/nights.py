@@ -11,7 +11,6 @@ from django.core.paginator import Paginator
 from django.http import HttpRequest, HttpResponse, HttpResponseRedirect, JsonResponse
 from django.shortcuts import render
 from django.urls import reverse
-from django.utils import timezone
 from django.views.decorators.http import require_GET, require_POST
 
 from accounts import access, audit, clock, documents
@@ -19,6 +18,7 @@ from accounts.errors import Forbidden, Invalid
 from accounts.models import Region, User
 from accounts.roles import Level, Permission
 from applications import night_start
+from applications.night_seen import late_words
 from applications.views.worklist import may, signed_in
 from verification import nightly, progress
 from verification.connected import Misconfigured, connected
@@ -125,7 +125,7 @@ def run(request: HttpRequest, pk: UUID) -> HttpResponse:
         "progress_words": _words(far),
         "settled": far.asked - far.waiting,
         "total": max(far.asked, 1),
-        "late_words": _late(far),
+        "late_words": late_words(far),
         "rests": list(Circuit.objects.filter(opened_until__gt=clock.now())),
         "unasked": list(unasked[:SHOWN]),
         "unasked_count": unasked.count(),
@@ -144,14 +144,6 @@ def _label(code: str) -> str:
         return registry.source(code).label
     except KeyError:
         return code
-
-
-def _late(far: progress.Progress) -> str:
-    """The sentence of a promise that will be missed; "" where it will be kept."""
-    if not far.will_be_late or far.expected_at is None:
-        return ""
-    expected, promised = map(timezone.localtime, (far.expected_at, far.promised_at))
-    return f"按现在的速度 {expected:%m-%d %H:%M} 完成，承诺 {promised:%m-%d %H:%M}"
 
 
 def _words(far: progress.Progress) -> str:

@@ -84,6 +84,7 @@ def _shell(request: HttpRequest, current: str, county: Region, counties: list[Re
         "county_form": CountyForm({"county": county.code}, counties=counties) if len(counties) > 1 else None,
         "tabs": [Tab(label, reverse(name) + query, None, name == current) for label, name in ways],
         "may_simulate": any(SIMULATES & set(post.permissions) for post in held(signed_in(request))),
+        "may_adjust": may(signed_in(request), Permission.VIEW_LIST),
         "may_draft": any(one.code == county.code for one in drafting_counties(signed_in(request))),
     }
 

@@ -18,7 +18,7 @@ from accounts.access import held
 from accounts.errors import Forbidden
 from accounts.models import User
 from accounts.roles import Level, Permission
-from applications import awaiting_payment, rows, unsigned, worklist
+from applications import awaiting_payment, night_seen, rows, unsigned, worklist
 from applications.adjustments.awaiting import awaiting
 from applications.forms.filters import CaseFilter
 from applications.holidays import calendar
@@ -58,6 +58,7 @@ def home(request: HttpRequest) -> HttpResponse:
         "page": page,
         "payments": awaiting_payment.waiting(user),
         "adjusting": awaiting(user, today),
+        "night": night_seen.seen(user),
         "today": today,
         "weekday": WEEKDAYS[today.weekday()],
         "may_enter": may(user, Permission.ENTER_CASE),

@@ -40,6 +40,21 @@ _WAYS: tuple[tuple[str, str, frozenset[Permission]], ...] = (
     ("标准调整", "adjustments", frozenset({Permission.DRAFT_STANDARD, Permission.ENFORCE_STANDARD})),
     ("平台交换", "platform", frozenset({Permission.RUN_NIGHT, Permission.VIEW_AUDIT})),
     ("政策与标准", "standards", frozenset({Permission.VIEW_CASE, Permission.VIEW_LIST})),
+
+# Label, address, what else lies under it, and who has it. At most seven for anybody: 查人 is the box in the band.
+_WAYS: tuple[tuple[str, str, tuple[str, ...], frozenset[Permission]], ...] = (
+    ("待办", "home", (), frozenset({Permission.VIEW_CASE, Permission.VIEW_LIST})),
+    ("申请与在册", "cases", (), frozenset({Permission.VIEW_CASE})),
+    ("主动发现", "pushed", (), frozenset({Permission.VIEW_CASE})),
+    ("核对", "findings", ("runs",), frozenset({Permission.VIEW_CASE})),
+    ("公示", "notices", (), frozenset({Permission.VIEW_CASE})),
+    ("发放名单", "payment_lists", (), frozenset({Permission.VIEW_LIST})),
+    (
+        "政策与标准",
+        "standards",
+        ("adjustments", "simulation"),
+        frozenset({Permission.VIEW_CASE, Permission.VIEW_LIST}),
+    ),
 )
 
 
@@ -62,13 +77,16 @@ def shell(request: HttpRequest) -> dict[str, Any]:
 
 def _ways(request: HttpRequest, posts: tuple[Held, ...]) -> tuple[Way, ...]:
     mine = {permission for post in posts for permission in post.permissions}
-    ways = []
-    for label, name, needed in _WAYS:
-        url = reverse(name)
-        if mine & {permission.value for permission in needed}:
-            current = request.path == url if url == "/" else request.path.startswith(url)
-            ways.append(Way(label, url, current))
-    return tuple(ways)
+    ways = [way for way in _WAYS if mine & {permission.value for permission in way[3]}]
+    here = _here(request.path, ways)
+    return tuple(Way(label, reverse(name), name == here) for label, name, *_ in ways)
+
+
+def _here(path: str, ways: list[tuple[str, str, tuple[str, ...], frozenset[Permission]]]) -> str:
+    """The way under which the path lies: of several addresses it begins with, the longest says."""
+    under = {reverse(address): name for _, name, also, _ in ways for address in (name, *also)}
+    fits = [url for url in under if path == url or (url != "/" and path.startswith(url))]
+    return under[max(fits, key=len)] if fits else ""
 
 
 def _office(posts: tuple[Held, ...]) -> str:

@@ -33,7 +33,9 @@ def exchange(code: str) -> Exchange:
     run = night(code)
     request = stories.make_request(run, "market")
     aside = documents.store(f"half a file {request.pk}".encode(), "text/csv")
-    return stories.make_exchange(request, fate=Exchange.Fate.QUARANTINED, document=aside, digest="", reason="文件不完整")
+    return stories.make_exchange(
+        request, fate=Exchange.Fate.QUARANTINED, document=aside, digest="", reason="文件不完整"
+    )
 
 
 def finding(world: World, code: str) -> Finding:
