@@ -25,7 +25,8 @@ from verification.connected import Connected
 from verification.digests import Row, digest_of
 from verification.models import Answer, Exchange, Request, StrayRow
 from verification.sources import reading
-from verification.sources.base import Delivered, Garbage, Said, Source
+from verification.sources.base import Delivered, Garbage, Said, Source, Value
+from verification.sources.registry import kinds
 
 log = structlog.get_logger()
 COUNTY_DIGITS = 6
@@ -86,7 +87,7 @@ def take(delivered: Delivered, request_pk: UUID, source: Source, claim: jobs.Cla
     With a claim, the claim's job ends in the same transaction. What can't be read is kept aside and answers nothing.
     """
     try:
-        said = list(reading.read(source, delivered))
+        said = _veiled(source, reading.read(source, delivered))
     except Garbage as useless:
         set_aside(delivered, source, Request.objects.select_related("run").get(pk=request_pk), str(useless))
         return Exchange.Fate.QUARANTINED
@@ -103,6 +104,29 @@ def take(delivered: Delivered, request_pk: UUID, source: Source, claim: jobs.Cla
             claim.finish({"answered": request.answered})
     circuits.answered(source.code)
     return fate
+
+
+def _veiled(source: Source, rows: Iterable[Said]) -> list[Said]:
+    """ID numbers of others, a spouse's or a child's, become their keyed index before anything keeps them."""
+    found = {
+        item.kind: {one.name for one in kinds()[item.kind].fields if one.type == "id_number"} for item in source.items
+    }
+    numbers = {kind: names for kind, names in found.items() if names}
+    return [_without_numbers(row, numbers) for row in rows] if numbers else list(rows)
+
+
+def _without_numbers(row: Said, numbers: Mapping[str, set[str]]) -> Said:
+    values = dict(row.values)
+    for kind, names in numbers.items():
+        if isinstance(entries := values.get(kind), list):
+            values[kind] = [
+                {name: _keyed(one) if name in names else one for name, one in entry.items()} for entry in entries
+            ]
+    return replace(row, values=values)
+
+
+def _keyed(number: Value) -> str:
+    return keys.index(str(number), "id_number").hex()
 
 
 def _locked(pk: UUID) -> Request | None:

@@ -1,7 +1,7 @@
 """Registers whose rows say more than a sum: what each means beside what was declared. One function a kind.
 
 Each is given what the source says of the kind (None: nothing) and answers with the difference, or None. An ID number of
-somebody else is compared and left out of what is kept.
+somebody else comes as its keyed index, is compared and left out of what is kept.
 """
 
 from __future__ import annotations
@@ -174,8 +174,7 @@ def marriage(kind: Kind, about: About, said: Any, known: Declared, on: date) -> 
     members = known.members.get(about.household, [])
     kept = {key: value for key, value in newest.items() if key != "spouse_number"}
     if status == "married" and spouse:
-        index = known.indexed(spouse)
-        here = any(one.number_index == index for one in members)
+        here = any(one.number_index == spouse for one in members)
         return None if here else Seen([{"status": "single"}], [kept])
     together = _lives_with_spouse(about, known)
     if together is None or together == (status == "married"):
@@ -204,8 +203,7 @@ def birth(kind: Kind, about: About, said: Any, known: Declared, on: date) -> See
 def _lives_here(child: dict[str, Any], about: About, known: Declared) -> bool:
     members = known.members.get(about.household, [])
     if number := child.get("child_number"):
-        index = known.indexed(number)
-        return any(one.number_index == index for one in members)
+        return any(one.number_index == number for one in members)
     return any(one.birth_date == child["born"] for one in members)
 
 

@@ -44,8 +44,8 @@ class Code(NamedTuple):
 class Declared:
     """By subject: yearly income in fen by kind (None: unknown) and codes by kind. By household: assets and members.
 
-    `county` is the code and `place` the name of where they are asked about; `indexed` the keyed index of an ID
-    number, by which a member is known.
+    `county` is the code and `place` the name of where they are asked about. A member is known by the keyed index of
+    their ID number, as other people's numbers in an answer are.
     """
 
     abouts: list[About] = field(default_factory=list)
@@ -55,7 +55,6 @@ class Declared:
     members: dict[str, list[Member]] = field(default_factory=lambda: defaultdict(list))
     county: str = ""
     place: str = ""
-    indexed: Callable[[str], str] = str
 
     def code(self, kind: Kind, about: About) -> Code | None:
         """The first circumstance the kind is held against that this person declared."""

@@ -10,7 +10,6 @@ from typing import Any
 
 from django.db import connection
 
-from accounts.crypto import keys
 from verification.compare import Values, may_differ, needs_everybody, needs_the_whole_family
 from verification.declared import About, Code, Declared, Member, names
 from verification.models import Request, Subject
@@ -25,7 +24,7 @@ def read(request: Request, kinds: Sequence[Kind], found: Mapping[int, Values]) -
     `found` has the values by enquiry.
     """
     run = request.run
-    known = Declared(county=run.county_code, place=run.region.name, indexed=_indexed)
+    known = Declared(county=run.county_code, place=run.region.name)
     ids = {enquiry for enquiry, values in found.items() if may_differ(kinds, values, known.county, run.on)}
     wide = [kind for kind in kinds if needs_everybody(kind)]
     with connection.cursor() as cursor:
@@ -41,10 +40,6 @@ def read(request: Request, kinds: Sequence[Kind], found: Mapping[int, Values]) -
         if known.abouts and (whole or {"spouse", "child"} & set(names(kinds, "membership"))):
             _members(cursor, known, _asked(cursor, request, known) if whole else {})
     return known
-
-
-def _indexed(number: str) -> str:
-    return keys.index(number, "id_number").hex()
 
 
 # Every subject of a request's people with a consent: somebody may be a member here and an obligor there.

@@ -123,7 +123,10 @@ class Item:
 
 @dataclass(frozen=True, slots=True)
 class Field:
-    """One value of a kind. `type`: date (ISO text), count, fen, mu (hundredths), flag, code or text."""
+    """One value of a kind. `type`: date (ISO text), count, fen, mu (hundredths), flag, code, text or id_number.
+
+    An `id_number` is somebody else's: it is read as the file has it, kept as its keyed index, and never shown.
+    """
 
     name: str
     label: str
