@@ -11,6 +11,7 @@ from django.core.management.base import BaseCommand, CommandError, CommandParser
 from accounts import clock
 from accounts.models import Region, User
 from applications.models import Application
+from liaocheng_aid.demonstration import night
 from liaocheng_aid.demonstration.county import County
 
 
@@ -39,5 +40,7 @@ class Command(BaseCommand):
         on = options["on"] or clock.today()
         if on > clock.today():
             raise CommandError("--on must not lie in the future")
-        told = County(county, households=options["households"], seed=options["seed"], on=on).fill()
-        self.stdout.write(f"{told} invented families in {county.name}")
+        told = County(county, households=options["households"], seed=options["seed"], on=on)
+        count = told.fill()
+        night.tell(county, told.staff, on)
+        self.stdout.write(f"{count} invented families in {county.name}")
