@@ -9,6 +9,7 @@ from typing import Any
 from applications.case_page import Entry
 from verification import words
 from verification.models import Finding, FindingStep
+from verification.models.findings import OPEN
 from verification.sources import registry
 
 _OUTCOMES = {"eligible": "符合", "ineligible": "不符合", "undetermined": "待认定", "incomplete": "资料不全"}
@@ -25,13 +26,17 @@ class Row:
     verified: str
     holds: bool
 
+    @property
+    def is_open(self) -> bool:
+        return self.finding.state in OPEN
+
     @classmethod
     def of(cls, finding: Finding) -> Row:
         kind = registry.kinds()[finding.kind]
         return cls(
             finding=finding,
             kind=kind.label,
-            source=registry.source(finding.source).label,
+            source=registry.source(finding.source).department,
             declared=_declared(finding),
             verified=words.of(kind, finding.verified),
             holds=bool(kind.hold and finding.is_standing),
@@ -40,7 +45,7 @@ class Row:
 
 def _declared(finding: Finding) -> str:
     said = words.of(registry.kinds()[finding.kind], finding.declared)
-    return "没有申报" if said == words.NOTHING else said
+    return "未申报" if said == words.NOTHING else said
 
 
 def rows(found: Sequence[Finding]) -> list[Row]:
@@ -56,6 +61,13 @@ class Side:
     people: int
     said: str
 
+    @property
+    def words(self) -> str:
+        """The sum where there is one, else whether the family is within the rules."""
+        if self.amount_fen is None:
+            return self.outcome
+        return f"{self.amount_fen // 100:,}.{self.amount_fen % 100:02d} 元"
+
 
 @dataclass(frozen=True)
 class Consequence:
@@ -67,7 +79,7 @@ class Consequence:
 
     @property
     def changes(self) -> bool:
-        return (self.before.outcome, self.before.amount_fen) != (self.after.outcome, self.after.amount_fen)
+        return self.before.words != self.after.words
 
 
 def consequence(finding: Finding) -> Consequence:

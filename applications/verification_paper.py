@@ -12,7 +12,8 @@ from applications.case_page import Case
 from applications.findings_shown import rows
 from households.masking import mask_id
 from verification import report
-from verification.report import OfPerson, Report
+from verification.models import Finding
+from verification.report import OfPerson, Report, Said
 from verification.report import Row as Line
 
 
@@ -39,11 +40,24 @@ def _values(case: Case, read: Report) -> dict[str, Any]:
                 "verified": row.verified,
                 "said": row.finding.said,
                 "state": row.finding.get_state_display(),
-                "source": f"{row.source} {row.finding.on:%Y-%m-%d}",
+                "worked": _worked(row.finding),
+                "source": row.source,
+                "on": f"{row.finding.on:%Y-%m-%d}",
             }
             for row in rows(read.findings)
         ],
     }
+
+
+def _worked(finding: Finding) -> str:
+    """The newest thing somebody made of it, by whom and when; "" where nobody has."""
+    steps = sorted(finding.steps.all(), key=lambda step: step.seq)
+    if not steps:
+        return ""
+    last = steps[-1]
+    return "，".join(
+        part for part in (last.actor.full_name if last.actor else "系统", f"{last.on:%m-%d}", last.note) if part
+    )
 
 
 def _person(one: OfPerson) -> dict[str, Any]:
@@ -52,7 +66,7 @@ def _person(one: OfPerson) -> dict[str, Any]:
         "document": mask_id(one.person.id_number) or "--",
         "role": one.role,
         "unasked": one.unasked,
-        "rows": [_row(row) for row in one.rows],
+        "rows": [_row(row) for row in one.rows if not (one.unasked and row.said == Said.NOT_ASKED)],
     }
 
 
@@ -60,6 +74,7 @@ def _row(row: Line) -> dict[str, str]:
     facts = "；".join(f"{name} {words}" for name, words in row.facts)
     return {
         "source": row.source.label,
+        "department": row.source.department,
         "said": str(row.said),
         "facts": "，".join(part for part in (facts, row.reason) if part),
         "on": f"{row.on:%Y-%m-%d}" if row.on and row.received_at else "--",

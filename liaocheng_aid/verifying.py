@@ -38,7 +38,7 @@ def plan(on: date) -> list[Run]:
     runs = list(Run.objects.filter(kind=Run.Kind.NIGHT, on=on))
     planned = {run.county_code for run in runs}
     for county in Region.objects.filter(level=Level.COUNTY).order_by("code"):
-        people = list(night.to_ask(county.county_code, on))
+        people = [] if county.code[:6] in planned else list(night.to_ask(county.code[:6], on))
         if people:
             runs.append(nightly.plan(people, county=county, on=on))
     return runs

@@ -160,9 +160,9 @@ def _entry(entries: Sequence[Line], people: Sequence[Person], person: str) -> Li
 def _said(mismatch: Mismatch, before: Answer, after: Answer, programme: Programme) -> str:
     for one in (before, after):
         if one.outcome == "incomplete":
-            return f"资料不全,不能测算:{one.said}"
+            return f"资料不全，不能测算：{one.said}"
     if programme is Programme.TEMPORARY:
-        return "临时救助按困难原因和救助倍数办理,由人判断"
+        return "临时救助按困难原因和救助倍数办理，由人判断"
     name = "补差" if programme in (Programme.DIBAO, Programme.DIBAO_SINGLE) else "金额"
     head, tail = _leaving(mismatch, before, after), _change(before, after, name)
     return head + (tail or f"{name}不变") if head else tail or "不影响测算"
@@ -172,9 +172,9 @@ def _leaving(mismatch: Mismatch, before: Answer, after: Answer) -> str:
     """Who does not count any more."""
     if mismatch.kind.code == "death":
         if not mismatch.about.is_member:
-            return "义务人已死亡,"
-        return "已死亡," if before.people == after.people else f"已死亡,人数由 {before.people} 变为 {after.people},"
-    return "" if before.people == after.people else f"人数由 {before.people} 变为 {after.people},"
+            return "义务人已死亡，"
+        return "已死亡，" if before.people == after.people else f"已死亡，人数由 {before.people} 变为 {after.people}，"
+    return "" if before.people == after.people else f"人数由 {before.people} 变为 {after.people}，"
 
 
 def _change(before: Answer, after: Answer, name: str) -> str:
@@ -186,7 +186,7 @@ def _change(before: Answer, after: Answer, name: str) -> str:
             return ""
         return f"{name}由 {grouped(before.amount_fen)} 变为 {grouped(after.amount_fen)} 元"
     if after.outcome == "eligible":
-        return "变为符合条件" + (f",{name} {grouped(after.amount_fen)} 元" if after.amount_fen else "")
+        return "变为符合条件" + (f"，{name} {grouped(after.amount_fen)} 元" if after.amount_fen else "")
     if after.outcome == "ineligible":
         why = f":{after.said}" if after.said else ""
         return f"仍不符合条件{why}" if before.outcome == "ineligible" else _above(after) or f"不再符合条件{why}"
@@ -199,8 +199,8 @@ def _above(after: Answer) -> str:
         return ""
     income, line = Decimal(after.figure), Decimal(after.threshold)
     if income == line:
-        return f"月收入 {income:,} 元,等于标准 {line:,} 元"
-    return f"月收入 {income:,} 元,高于标准 {line:,} 元 {income - line:,} 元"
+        return f"月收入 {income:,} 元，等于标准 {line:,} 元"
+    return f"月收入 {income:,} 元，比标准 {line:,} 元高 {income - line:,} 元"
 
 
 def _unread(judged: Judged, mismatch: Mismatch, means: Means, before: Answer, programme: Programme, on: date) -> str:
@@ -210,15 +210,15 @@ def _unread(judged: Judged, mismatch: Mismatch, means: Means, before: Answer, pr
         limits = asset_limits.compare(means, before.people, programme=programme, on=on, settings=judged.local)
         over = next((one for one in limits if not one.is_within), None)
         # Without its paper: the sentence is short, the paper stands on the page of the limits.
-        return over.said.rpartition("（")[0] if over else f"{label}与申报不同,由人认定家庭财产是否符合规定"
-    return _JUDGED.get(code) or f"{label}与申报不同,由人判断"
+        return over.said.rpartition("（")[0] if over else f"{label}与申报不同，由人认定家庭财产是否符合规定"
+    return _JUDGED.get(code) or f"{label}与申报不同，由人判断"
 
 
 _JUDGED = {
-    "marriage": "婚姻与申报不同,由人判断配偶是否共同生活",
-    "hukou": "户籍与申报不同,由人判断是否仍由本地办理",
-    "other_aid": "在其他地方享受救助,由人判断是否重复",
-    "birth": "有未登记的子女,由人判断是否共同生活",
-    "company": "名下有市场主体,由人判断收入和家庭财产",
-    "employment": "有参保单位而未申报工资,由人核实工资",
+    "marriage": "婚姻与申报不同，由人判断配偶是否共同生活",
+    "hukou": "户籍与申报不同，由人判断是否仍由本地办理",
+    "other_aid": "在其他地方享受救助，由人判断是否重复",
+    "birth": "有未登记的子女，由人判断是否共同生活",
+    "company": "名下有市场主体，由人判断收入和家庭财产",
+    "employment": "有参保单位而未申报工资，由人核实工资",
 }

@@ -12,6 +12,7 @@ from django.db.models import Sum
 from accounts import clock
 from verification.models import Request, Run
 from verification.sources import registry
+from verification.sources.base import Source
 
 State = Request.State
 
@@ -28,6 +29,7 @@ class OfSource:
     waiting: int
     requests: int
     reasons: tuple[str, ...]
+    department: str = ""
 
     @property
     def missing(self) -> int:
@@ -80,16 +82,18 @@ def of(run: Run) -> Progress:
         grouped[request.source].append(request)
     order = {source.code: source for source in registry.sources()}
     codes = sorted(grouped, key=lambda code: list(order).index(code) if code in order else len(order))
-    sources = tuple(_of_source(code, order[code].label if code in order else code, grouped[code]) for code in codes)
+    sources = tuple(_of_source(code, order.get(code), grouped[code]) for code in codes)
     return Progress(sources, _expected_at(run, sources), run.promised_at)
 
 
-def _of_source(code: str, label: str, requests: Sequence[Request]) -> OfSource:
+def _of_source(code: str, source: Source | None, requests: Sequence[Request]) -> OfSource:
+    """A source whose file is gone is known by its code."""
     waits = [one for one in requests if one.state in (State.PLANNED, State.SENT)]
     reasons = dict.fromkeys(one.error for one in requests if one.error and one.state != State.ANSWERED)
     return OfSource(
         code=code,
-        label=label,
+        label=source.label if source else code,
+        department=source.department if source else "",
         asked=sum(one.people - one.left_out for one in requests),
         left_out=sum(one.left_out for one in requests),
         answered=sum(one.answered for one in requests),

@@ -55,6 +55,20 @@ class OfPerson:
     rows: tuple[Row, ...]
 
     @property
+    def telling(self) -> tuple[Row, ...]:
+        """What a reader has to look at: records, silence, what is too old. Not who was never to be asked."""
+        return tuple(row for row in self.rows if row.said in (Said.FOUND, Said.NOT_ANSWERED) or row.is_outdated)
+
+    @property
+    def empty(self) -> tuple[Row, ...]:
+        """Sources that say they have no record, and still bear it."""
+        return tuple(row for row in self.rows if row.said == Said.NOT_FOUND and not row.is_outdated)
+
+    @property
+    def never_asked(self) -> tuple[Row, ...]:
+        return tuple(row for row in self.rows if row.said == Said.NOT_ASKED)
+
+    @property
     def silent(self) -> int:
         return sum(row.said in (Said.NOT_ANSWERED, Said.NOT_ASKED) for row in self.rows)
 
@@ -156,4 +170,5 @@ def _row(source: Source, asked: Asked | None, subject: Subject, on: date) -> Row
 
 def _facts(values: dict[str, Any]) -> tuple[tuple[str, str], ...]:
     kinds = registry.kinds()
-    return tuple((kinds[code].label, words.of(kinds[code], value)) for code, value in values.items() if code in kinds)
+    told = ((kinds[code].label, words.of(kinds[code], value)) for code, value in values.items() if code in kinds)
+    return tuple((label, said) for label, said in told if said != words.NOTHING)

@@ -4,28 +4,45 @@ from __future__ import annotations
 
 from typing import Any
 
+from accounts import regions
+from accounts.models import Region
+from eligibility.programmes import Programme
 from verification.sources.base import Field, Kind
 
 NOTHING = "--"
 _PER = {"month": "每月 ", "year": "每年 ", "": ""}
+_PROGRAMMES = {one.value: one.label for one in Programme}
 
 
 def of(kind: Kind, value: Any) -> str:
-    """The value as words; "--" for nothing."""
-    if value in (None, "", []):
+    """The value as words; "--" for nothing. A list kind's False is nothing, its True something not told."""
+    if value in (None, "", []) or (value is False and kind.value != "flag"):
         return NOTHING
-    if isinstance(value, dict) and "fen" in value:
-        return f"{_PER[value.get('per', '')]}{_yuan(value['fen'])}"
+    if isinstance(value, list):
+        return "；".join(_entry(kind, one) for one in value)
+    if isinstance(value, dict):
+        return f"{_PER[value.get('per', '')]}{_yuan(value['fen'])}" if "fen" in value else _entry(kind, value)
+    if isinstance(value, bool):
+        return "有"
     if kind.value == "list":
-        return "；".join(_entry(kind, one) for one in value) if isinstance(value, list) else str(value)
+        return _code(kind, str(value))
     if kind.value in ("fen_month", "fen_year"):
         return f"{_PER[kind.value.removeprefix('fen_')]}{_yuan(value)}"
-    return _one(kind.fields[0], value)
+    return f"{_one(kind.fields[0], value)}{f' {kind.unit}' if kind.unit else ''}"
 
 
 def _entry(kind: Kind, entry: dict[str, Any]) -> str:
+    """One row of a register. A kind of one value keeps its row where it is held against a circumstance: its day."""
+    if kind.value != "list":
+        return str(entry.get("since", NOTHING))
     shown = [(field, entry.get(field.name)) for field in kind.fields if field.type != "id_number"]
     return "，".join(f"{field.label} {_one(field, value)}" for field, value in shown if value not in (None, ""))
+
+
+def _code(kind: Kind, code: str) -> str:
+    """What was declared as one code: by the kind's own words, or a programme."""
+    own = {code: label for field in kind.fields for code, label in field.codes.items()}
+    return own.get(code) or _PROGRAMMES.get(code, code)
 
 
 def _one(field: Field, value: Any) -> str:
@@ -35,7 +52,17 @@ def _one(field: Field, value: Any) -> str:
         return f"{value // 100}.{value % 100:02d} 亩"
     if field.type == "flag":
         return "有" if value else "无"
+    if field.type == "region":
+        return _place(str(value))
     return field.codes.get(str(value), str(value))
+
+
+def _place(code: str) -> str:
+    """A region by its name; where it lies outside the table, the code as the register has it."""
+    try:
+        return regions.full_name(code.ljust(12, "0"))
+    except Region.DoesNotExist:
+        return code
 
 
 def _yuan(fen: int) -> str:

@@ -24,7 +24,7 @@ from applications import findings_worked
 from applications.findings_shown import Row, consequence, history, rows
 from applications.forms.findings import AcceptForm, DisputeForm, ExplainForm, FindingFilter, forms_of
 from applications.models import Matter
-from applications.views.worklist import may, signed_in
+from applications.views.worklist import may, sees_townships, signed_in
 from eligibility import scans
 from verification import findings
 from verification.models import Answer, Finding, FindingStep
@@ -54,6 +54,7 @@ def worklist(request: HttpRequest) -> HttpResponse:
         "rows": rows(list(page)),
         "is_narrowed": any(chosen.values()),
         "may_work": may(user, Permission.WORK_FINDING),
+        "with_township": sees_townships(user),
     }
     return render(request, "verification/findings.html", context)
 

@@ -18,6 +18,7 @@ from accounts.errors import Forbidden, Invalid
 from accounts.models import Region, User
 from accounts.roles import Level, Permission
 from applications import night_start
+from applications.models import Matter
 from applications.night_seen import late_words
 from applications.views.worklist import may, signed_in
 from verification import nightly, progress
@@ -39,6 +40,9 @@ class StartForm(forms.Form):
         field = self.fields["county"]
         assert isinstance(field, forms.ChoiceField)
         field.choices = [(one.code, one.name) for one in counties]
+        field.initial = counties[0].code
+        if len(counties) == 1:
+            field.widget = forms.HiddenInput()
 
 
 def _counties(user: User) -> list[Region]:
@@ -63,6 +67,7 @@ def _runs(request: HttpRequest, form: StartForm | None, status: int = 200) -> Ht
     page = Paginator(visible, PER_PAGE).get_page(request.GET.get("page"))
     context = {
         "form": form or (StartForm(counties=counties) if counties else None),
+        "runs_it": bool(counties),
         "is_planning": any(night_start.waiting(county) for county in counties),
         "page": page,
         "rows": [(run, progress.of(run)) for run in page],
@@ -115,28 +120,55 @@ def _the_run(request: HttpRequest, pk: UUID) -> Run:
 def run(request: HttpRequest, pk: UUID) -> HttpResponse:
     """One run: by source what came and what did not, who could not be asked about, what was set aside."""
     user, made = signed_in(request), _the_run(request, pk)
-    far = progress.of(made)
-    unasked = Subject.objects.filter(run=made, consent=None).select_related("person", "household__region")
-    aside = Exchange.objects.filter(request__run=made).exclude(fate=Exchange.Fate.TAKEN).select_related("request")
-    strays = StrayRow.objects.filter(exchange__request__run=made).select_related("exchange")
+    far, runs_it = progress.of(made), access.may(user, Permission.RUN_NIGHT, made.region_id)
     context = {
         "made": made,
         "far": far,
+        "sources": sorted(far.sources, key=lambda one: (one.is_complete, not one.missing)),
         "progress_words": _words(far),
         "settled": far.asked - far.waiting,
         "total": max(far.asked, 1),
         "late_words": late_words(far),
         "rests": list(Circuit.objects.filter(opened_until__gt=clock.now())),
-        "unasked": list(unasked[:SHOWN]),
-        "unasked_count": unasked.count(),
-        "aside": [(one, _label(one.source)) for one in aside[:SHOWN]],
-        "strays": list(strays.order_by("exchange_id", "line")[:SHOWN]),
-        "may_resume": made.state == Run.State.PARTLY and access.may(user, Permission.RUN_NIGHT, made.region_id),
-        "may_read_files": access.may(user, Permission.RUN_NIGHT, made.region_id),
+        "may_resume": made.state == Run.State.PARTLY and runs_it,
+        "may_read_files": runs_it,
         "found": made.findings.count(),
         "findings_url": reverse("findings"),
+        "matter": _matter(user, made),
+        **_unasked(user, made),
+        **_set_aside(made),
     }
     return render(request, "verification/run.html", context)
+
+
+def _unasked(user: User, made: Run) -> dict[str, Any]:
+    """The first of those nobody was asked about, each with the case that wants a signature."""
+    rows = Subject.objects.filter(run=made, consent=None).select_related("person", "household__region")
+    count, first = rows.count(), list(rows[:SHOWN])
+    numbers = {one.case_number for one in first}
+    cases = dict(Matter.objects.visible_to(user).filter(number__in=numbers).values_list("number", "pk"))
+    return {
+        "unasked": [(one, cases.get(one.case_number)) for one in first],
+        "unasked_count": count,
+        "unasked_url": "#unasked" if count else "",
+    }
+
+
+def _set_aside(made: Run) -> dict[str, Any]:
+    files = Exchange.objects.filter(request__run=made).exclude(fate=Exchange.Fate.TAKEN).select_related("request")
+    strays = StrayRow.objects.filter(exchange__request__run=made).select_related("exchange")
+    return {
+        "aside": [(one, _label(one.source)) for one in files[:SHOWN]],
+        "strays": [(one, _label(one.exchange.source)) for one in strays.order_by("exchange_id", "line")[:SHOWN]],
+    }
+
+
+def _matter(user: User, made: Run) -> Matter | None:
+    """The case of a family that was asked about again; none of a night's."""
+    if made.kind == Run.Kind.NIGHT:
+        return None
+    numbers = Subject.objects.filter(run=made).values("case_number")
+    return Matter.objects.visible_to(user).filter(number__in=numbers).first()
 
 
 def _label(code: str) -> str:

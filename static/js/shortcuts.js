@@ -26,6 +26,8 @@ export function start(root) {
     }
     const target = [...document.querySelectorAll("[data-key]")].find((one) => one.dataset.key === combination);
     if (!target || target.getAttribute("aria-disabled") === "true") return;
+    // Enter is the focused thing's own; only where nothing is focused does it open what the page names.
+    if (combination === "Enter" && event.target !== document.body && event.target.id !== "main") return;
     event.preventDefault();
     target.click();
   });

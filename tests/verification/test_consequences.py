@@ -62,18 +62,18 @@ def test_a_sum_becomes_smaller(clerk: User) -> None:
 
 def test_an_income_above_the_line_by_how_much(clerk: User) -> None:
     found = of(family(clerk, [500]), k.PENSION, month(146_400))
-    assert found.said == "月收入 1,964.00 元,高于标准 753.00 元 1,211.00 元"
+    assert found.said == "月收入 1,964.00 元，比标准 753.00 元高 1,211.00 元"
     assert (found.before.outcome, found.after.outcome) == ("eligible", "ineligible")
 
 
 def test_an_income_that_reaches_the_line_exactly(clerk: User) -> None:
-    assert said(family(clerk, [500]), k.PENSION, month(25_300)) == "月收入 753.00 元,等于标准 753.00 元"
+    assert said(family(clerk, [500]), k.PENSION, month(25_300)) == "月收入 753.00 元，等于标准 753.00 元"
 
 
 def test_nothing_left_of_a_declared_income(clerk: User) -> None:
     home = family(clerk, [500])
     registry.earn(home, members_of(home)[0], "pension", 200_000, clerk)
-    assert said(home, k.PENSION, month(0)) == "变为符合条件,补差 253.00 元"
+    assert said(home, k.PENSION, month(0)) == "变为符合条件，补差 253.00 元"
 
 
 def test_the_verified_sum_takes_the_place_of_the_declared(clerk: User) -> None:
@@ -87,32 +87,32 @@ def test_the_verified_sum_takes_the_place_of_the_declared(clerk: User) -> None:
 def test_a_death_leaves_fewer_people(clerk: User) -> None:
     home = family(clerk, [500, 0, 0])
     child = members_of(home)[2]
-    assert said(home, k.DEATH, "2026-10-03", about=child) == "已死亡,人数由 3 变为 2,补差由 1,759.00 变为 1,006.00 元"
+    assert said(home, k.DEATH, "2026-10-03", about=child) == "已死亡，人数由 3 变为 2，补差由 1,759.00 变为 1,006.00 元"
 
 
 def test_the_death_of_the_last_one(clerk: User) -> None:
     home = family(clerk, [0])
-    assert said(home, k.DEATH, "2026-10-03").startswith("已死亡,人数由 1 变为 0,不再符合条件")
+    assert said(home, k.DEATH, "2026-10-03").startswith("已死亡，人数由 1 变为 0，不再符合条件")
 
 
 def test_whoever_is_in_prison_does_not_count(clerk: User) -> None:
     home = family(clerk, [500, 0])
     child = members_of(home)[1]
-    assert said(home, k.CUSTODY, [{"kind": "prison"}], about=child) == "人数由 2 变为 1,补差由 1,006.00 变为 253.00 元"
+    assert said(home, k.CUSTODY, [{"kind": "prison"}], about=child) == "人数由 2 变为 1，补差由 1,006.00 变为 253.00 元"
 
 
 @pytest.mark.parametrize(
     ("kind", "verified", "expected"),
     [
-        (k.COMPANY, [{"name": "东方建材"}], "名下有市场主体,由人判断收入和家庭财产"),
-        (k.MARRIAGE, [{"status": "married"}], "婚姻与申报不同,由人判断配偶是否共同生活"),
-        (k.HUKOU, [{"region": "371524101285"}], "户籍与申报不同,由人判断是否仍由本地办理"),
-        (k.EMPLOYMENT, [{"employer": "某厂"}], "有参保单位而未申报工资,由人核实工资"),
-        (k.OTHER_AID, [{"place": "东阿县"}], "在其他地方享受救助,由人判断是否重复"),
-        (k.BIRTH, [{"born": "2018-01-01"}], "有未登记的子女,由人判断是否共同生活"),
-        (k.MACHINE, 1, "农机与申报不同,由人判断"),
-        (k.CUSTODY, [{"kind": "detention"}], "服刑羁押与申报不同,由人判断"),
-        (k.VEHICLE, 1, "机动车与申报不同,由人认定家庭财产是否符合规定"),
+        (k.COMPANY, [{"name": "东方建材"}], "名下有市场主体，由人判断收入和家庭财产"),
+        (k.MARRIAGE, [{"status": "married"}], "婚姻与申报不同，由人判断配偶是否共同生活"),
+        (k.HUKOU, [{"region": "371524101285"}], "户籍与申报不同，由人判断是否仍由本地办理"),
+        (k.EMPLOYMENT, [{"employer": "某厂"}], "有参保单位而未申报工资，由人核实工资"),
+        (k.OTHER_AID, [{"place": "东阿县"}], "在其他地方享受救助，由人判断是否重复"),
+        (k.BIRTH, [{"born": "2018-01-01"}], "有未登记的子女，由人判断是否共同生活"),
+        (k.MACHINE, 1, "农机与申报不同，由人判断"),
+        (k.CUSTODY, [{"kind": "detention"}], "服刑羁押与申报不同，由人判断"),
+        (k.VEHICLE, 1, "机动车与申报不同，由人认定家庭财产是否符合规定"),
     ],
 )
 def test_what_the_rules_do_not_read_a_person_judges(clerk: User, kind: Kind, verified: Any, expected: str) -> None:
@@ -132,7 +132,7 @@ def test_a_household_with_a_gap_says_so(clerk: User) -> None:
     home = make_household(people=[nobody_knows_when()])
     for kind, value in ((k.PENSION, month(100)), (k.DEATH, "2026-10-03")):
         assert "资料不全" in said(home, kind, value)
-    assert said(home, k.COMPANY, []) == "名下有市场主体,由人判断收入和家庭财产"
+    assert said(home, k.COMPANY, []) == "名下有市场主体，由人判断收入和家庭财产"
 
 
 def nobody_knows_when() -> Person:
@@ -153,13 +153,13 @@ def test_an_obligor_with_means(clerk: User) -> None:
     found = of(home, k.PENSION, month(900_000), about=son, programme="tekun")
     assert (found.before.outcome, found.after.outcome) == ("eligible", "ineligible")
     assert found.said == "不再符合条件:有具备履行能力的义务人"
-    assert of(home, k.DEATH, "2026-10-03", about=son, programme="tekun").said == "义务人已死亡,金额不变"
+    assert of(home, k.DEATH, "2026-10-03", about=son, programme="tekun").said == "义务人已死亡，金额不变"
 
 
 def test_whoever_is_declared_missing_does_not_count(clerk: User) -> None:
     home = family(clerk, [500, 0])
     child = members_of(home)[1]
-    assert said(home, k.MISSING, "2025-01-01", about=child) == "人数由 2 变为 1,补差由 1,006.00 变为 253.00 元"
+    assert said(home, k.MISSING, "2025-01-01", about=child) == "人数由 2 变为 1，补差由 1,006.00 变为 253.00 元"
 
 
 def test_insured_wages_are_the_wage(clerk: User) -> None:
@@ -177,7 +177,7 @@ def test_a_familys_subsidies_count_once(clerk: User) -> None:
 
 def test_temporary_assistance_is_a_persons_to_judge(clerk: User) -> None:
     home: Household = family(clerk, [500])
-    assert said(home, k.PENSION, month(100_000), programme="temporary") == "临时救助按困难原因和救助倍数办理,由人判断"
+    assert said(home, k.PENSION, month(100_000), programme="temporary") == "临时救助按困难原因和救助倍数办理，由人判断"
 
 
 def test_somebody_who_left_meanwhile_changes_nothing(clerk: User) -> None:

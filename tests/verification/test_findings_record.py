@@ -29,7 +29,7 @@ def test_it_works() -> None:
     assert (found.kind, found.source, found.state) == ("pension", "human_resources", "open")
     assert (found.declared, found.verified) == ({"fen": 0, "per": "month"}, {"fen": 146_400, "per": "month"})
     assert found.difference_fen == 146_400
-    assert found.said == "月收入 1,964.00 元,高于标准 1,506.00 元 458.00 元"
+    assert found.said == "月收入 1,964.00 元，比标准 1,506.00 元高 458.00 元"
     assert found.consequence["before"]["amount_fen"] == 100_600
     assert (found.on, found.last_seen_on, found.is_standing) == (stories.NIGHT, stories.NIGHT, False)
 
@@ -152,7 +152,7 @@ def test_an_incomplete_household_is_found_all_the_same() -> None:
     person.birth_date = None
     person.save(update_fields=["birth_date"])
     night.answers({0: PENSION})
-    assert Finding.objects.get().said.startswith("资料不全,不能测算")
+    assert Finding.objects.get().said.startswith("资料不全，不能测算")
 
 
 def test_two_at_once_is_once() -> None:

@@ -123,7 +123,7 @@ class Item:
 
 @dataclass(frozen=True, slots=True)
 class Field:
-    """One value of a kind. `type`: date (ISO text), count, fen, mu (hundredths), flag, code, text or id_number.
+    """One value of a kind. `type`: date (ISO text), count, fen, mu (hundredths), flag, code, text, region or id_number.
 
     An `id_number` is somebody else's: it is read as the file has it, kept as its keyed index, and never shown.
     """
@@ -141,6 +141,7 @@ class Kind:
     `compares`: income, asset, circumstance or membership → the kinds there; empty: evidence, held against nothing.
     A difference is tolerated up to `tolerance_fen` or up to `tolerance_percent` of what was declared. `direction` is
     the side of the declared value on which it counts. `hold`: the reason that keeps the next list from paying, or "".
+    `unit`: what a count counts.
     """
 
     code: str
@@ -157,6 +158,7 @@ class Kind:
     hold: str
     accept: dict[str, str]
     dispute: dict[str, str]
+    unit: str = ""
 
 
 @dataclass(frozen=True, slots=True)

@@ -111,6 +111,7 @@ _READERS: dict[str, Reader] = {
     "count": count,
     "flag": flag,
     "text": words,
+    "region": words,
     "id_number": lambda text: number(text) or None,
 }
 

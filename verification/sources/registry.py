@@ -73,6 +73,7 @@ def _kind(file: str, code: str, told: dict[str, Any], reasons: dict[str, str]) -
         article=told["article"],
         is_standing=told.get("standing", False),
         hold=told.get("hold", ""),
+        unit=told.get("unit", ""),
         accept={reason: reasons[reason] for reason in told["accept"]},
         dispute={reason: reasons[reason] for reason in told["dispute"]},
     )

@@ -34,6 +34,7 @@ def values_of(field: Field) -> st.SearchStrategy[Any]:
         "flag": st.booleans(),
         "code": st.sampled_from(sorted(field.codes) or [""]),
         "text": TEXTS,
+        "region": TEXTS,
         "id_number": NUMBERS,
     }[field.type]
 
