@@ -6,16 +6,14 @@ from typing import Any
 
 from accounts import regions
 from accounts.models import Region
-from eligibility.programmes import Programme
 from verification.sources.base import Field, Kind
 
 NOTHING = "--"
 _PER = {"month": "每月 ", "year": "每年 ", "": ""}
-_PROGRAMMES = {one.value: one.label for one in Programme}
 
 
 def of(kind: Kind, value: Any) -> str:
-    """The value as words; "--" for nothing. A list kind's False is nothing, its True something not told."""
+    """The value as words; "--" for nothing. A flag is 有 or 无; of other kinds True is something not counted."""
     if value in (None, "", []) or (value is False and kind.value != "flag"):
         return NOTHING
     if isinstance(value, list):
@@ -23,26 +21,16 @@ def of(kind: Kind, value: Any) -> str:
     if isinstance(value, dict):
         return f"{_PER[value.get('per', '')]}{_yuan(value['fen'])}" if "fen" in value else _entry(kind, value)
     if isinstance(value, bool):
-        return "有"
-    if kind.value == "list":
-        return _code(kind, str(value))
+        return "有" if value else "无"
     if kind.value in ("fen_month", "fen_year"):
         return f"{_PER[kind.value.removeprefix('fen_')]}{_yuan(value)}"
     return f"{_one(kind.fields[0], value)}{f' {kind.unit}' if kind.unit else ''}"
 
 
 def _entry(kind: Kind, entry: dict[str, Any]) -> str:
-    """One row of a register. A kind of one value keeps its row where it is held against a circumstance: its day."""
-    if kind.value != "list":
-        return str(entry.get("since", NOTHING))
+    """One row of a register; never the number of somebody else."""
     shown = [(field, entry.get(field.name)) for field in kind.fields if field.type != "id_number"]
     return "，".join(f"{field.label} {_one(field, value)}" for field, value in shown if value not in (None, ""))
-
-
-def _code(kind: Kind, code: str) -> str:
-    """What was declared as one code: by the kind's own words, or a programme."""
-    own = {code: label for field in kind.fields for code, label in field.codes.items()}
-    return own.get(code) or _PROGRAMMES.get(code, code)
 
 
 def _one(field: Field, value: Any) -> str:

@@ -50,7 +50,7 @@ def test_a_stranger_is_found_and_nobody_reads_the_number(home: Household, tmp_pa
     stranger = invent_id_number(make_person().birth_date, "F")  # type: ignore[arg-type]
     asked(home, tmp_path, settings, stranger)
     finding = Finding.objects.get(person=members_of(home)[0])
-    assert finding.verified == {"status": "married", "since": "2001-05-01"}
+    assert finding.verified == [{"status": "married", "since": "2001-05-01"}]
     kept = [str(one) for one in Answer.objects.values_list("values", flat=True)]
     assert stranger not in "".join(kept)
     words = [fact for one in report.of(home, NIGHT).people for row in one.rows for fact in row.facts]
