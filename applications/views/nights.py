@@ -68,6 +68,7 @@ def _runs(request: HttpRequest, form: StartForm | None, status: int = 200) -> Ht
     context = {
         "form": form or (StartForm(counties=counties) if counties else None),
         "runs_it": bool(counties),
+        "sees_platform": may(user, Permission.RUN_NIGHT) or may(user, Permission.VIEW_AUDIT),
         "is_planning": any(night_start.waiting(county) for county in counties),
         "page": page,
         "rows": [(run, progress.of(run)) for run in page],

@@ -30,23 +30,12 @@ class Who:
     role: str
 
 
-_WAYS: tuple[tuple[str, str, frozenset[Permission]], ...] = (
-    ("待办", "home", frozenset({Permission.VIEW_CASE, Permission.VIEW_LIST})),
-    ("查人", "people", frozenset({Permission.VIEW_CASE})),
-    ("申请与在册", "cases", frozenset({Permission.VIEW_CASE})),
-    ("主动发现", "pushed", frozenset({Permission.VIEW_CASE})),
-    ("公示", "notices", frozenset({Permission.VIEW_CASE})),
-    ("发放名单", "payment_lists", frozenset({Permission.VIEW_LIST})),
-    ("标准调整", "adjustments", frozenset({Permission.DRAFT_STANDARD, Permission.ENFORCE_STANDARD})),
-    ("平台交换", "platform", frozenset({Permission.RUN_NIGHT, Permission.VIEW_AUDIT})),
-    ("政策与标准", "standards", frozenset({Permission.VIEW_CASE, Permission.VIEW_LIST})),
-
 # Label, address, what else lies under it, and who has it. At most seven for anybody: 查人 is the box in the band.
 _WAYS: tuple[tuple[str, str, tuple[str, ...], frozenset[Permission]], ...] = (
     ("待办", "home", (), frozenset({Permission.VIEW_CASE, Permission.VIEW_LIST})),
     ("申请与在册", "cases", (), frozenset({Permission.VIEW_CASE})),
     ("主动发现", "pushed", (), frozenset({Permission.VIEW_CASE})),
-    ("核对", "findings", ("runs",), frozenset({Permission.VIEW_CASE})),
+    ("核对", "findings", ("runs", "platform"), frozenset({Permission.VIEW_CASE})),
     ("公示", "notices", (), frozenset({Permission.VIEW_CASE})),
     ("发放名单", "payment_lists", (), frozenset({Permission.VIEW_LIST})),
     (

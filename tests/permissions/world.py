@@ -261,10 +261,11 @@ def _pushed(world: World, code: str) -> PushedList:
 
 
 def platform_file(world: World, code: str) -> Made:
-    county = _county(code)
+    county = nights.county_of(code)
     known = PlatformFile.objects.filter(region_id=county).first()
     made = known or platform.make(PlatformFile.Kind.CREDIT, region(county), actor=None, on=clock.today())
     return Made({"pk": made.pk}, county)
+
 
 def run(world: World, code: str) -> Made:
     return Made({"pk": nights.night(code).pk}, nights.county_of(code))
