@@ -10,11 +10,12 @@ from pathlib import Path
 
 from celery import Celery
 from celery.schedules import crontab
+from django.conf import settings
 
 os.environ.setdefault("DJANGO_SETTINGS_MODULE", "liaocheng_aid.settings")
 
-MINUTE = 60.0
-HOUR = 3600.0
+MINUTE = settings.TICK_SECONDS
+HOUR = 60 * MINUTE
 
 app = Celery("liaocheng_aid")
 
@@ -59,7 +60,7 @@ app.conf.update(
         # From 22:00 on, again every ten minutes: a night whose first bell was missed is planned all the same.
         "plan-night": {
             "task": "liaocheng_aid.tasks.plan_night",
-            "schedule": crontab(minute="*/10"),
+            "schedule": crontab(minute="*/10") if MINUTE >= 60 else MINUTE,
             "options": {"expires": 10 * MINUTE},
         },
         "tick-night": {"task": "liaocheng_aid.tasks.tick_night", "schedule": MINUTE, "options": {"expires": MINUTE}},

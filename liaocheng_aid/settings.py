@@ -43,6 +43,9 @@ PRODUCTION = AID_MODE == "production"
 DEBUG = False
 # Seconds by which now() and aid_now() are shifted; the database ignores it outside a test deployment.
 AID_CLOCK_SHIFT = int(os.environ.get("AID_CLOCK_SHIFT", "0")) if AID_MODE == "test" else 0
+# How long a killed worker's job rests, and how often the beat ticks, in seconds; tests alone may hurry both.
+LEASE_SECONDS = int(os.environ.get("AID_LEASE_SECONDS", "60")) if AID_MODE == "test" else 60
+TICK_SECONDS = float(os.environ.get("AID_TICK_SECONDS", "60")) if AID_MODE == "test" else 60.0
 # aes: AES-256-GCM + HMAC-SHA-256; sm: SM4-GCM + HMAC-SM3.
 AID_CRYPTO_SUITE = os.environ.get("AID_CRYPTO_SUITE", "aes")
 AID_HELP_PHONE = os.environ.get("AID_HELP_PHONE", "0635-5550123")

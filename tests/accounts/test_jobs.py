@@ -9,7 +9,7 @@ from threading import Barrier
 import pytest
 from django.db import connections
 
-from accounts import clock, jobs
+from accounts import clock, jobs, tasks
 from accounts.errors import WrongState
 from accounts.models import Job
 from tests.making import COUNTY, region
@@ -170,3 +170,19 @@ def test_many_are_taken_in_the_order_they_were_planned() -> None:
     made = jobs.plan_many("test.count", [{"no": no} for no in range(5)], region=region(COUNTY), by=None)
     taken = [claim.job.pk for _ in made if (claim := jobs.claim())]
     assert taken == [job.pk for job in made]
+
+
+@pytest.mark.django_db
+def test_a_worker_whose_stretch_is_over_rings_for_the_rest(monkeypatch: pytest.MonkeyPatch) -> None:
+    """The ticks behind it have their turn; what is left is not left to the next minute."""
+    rung: list[int] = []
+    monkeypatch.setattr(jobs, "ring", lambda: rung.append(jobs.waiting()))
+    monkeypatch.setattr(tasks, "STRETCH", 0.0)
+    for _ in range(3):
+        planned()
+    tasks.wake_jobs()
+    assert rung == [2]
+    monkeypatch.setattr(tasks, "STRETCH", 60.0)
+    tasks.wake_jobs()
+    assert rung == [2]
+    assert jobs.waiting() == 0
