@@ -263,14 +263,15 @@ DATA_UPLOAD_MAX_NUMBER_FIELDS = 2000
 TEST_RUNNER = "django.test.runner.DiscoverRunner"
 
 REDIS_URL = os.environ.get("REDIS_URL", "")
-# Tests run their jobs themselves; a bell rung there is heard by nobody.
-CELERY_BROKER_URL = REDIS_URL or ("memory://" if AID_MODE == "test" else "filesystem://")
+# Tests run their jobs themselves, and a bell rung there is heard by nobody, but where one asks for a broker.
+_IS_DEAF = AID_MODE == "test" and os.environ.get("AID_BROKER") != "filesystem"
+CELERY_BROKER_URL = REDIS_URL or ("memory://" if _IS_DEAF else "filesystem://")
 _BROKER = DATA_DIR / "broker"
 CELERY_BROKER_TRANSPORT_OPTIONS: dict[str, Any] = (
     {"visibility_timeout": 120, "unacked_restore_interval": 5, "unacked_restore_throttle": 1}
     if REDIS_URL
     else {}
-    if AID_MODE == "test"
+    if _IS_DEAF
     else {
         "data_folder_in": str(_BROKER / "queue"),
         "data_folder_out": str(_BROKER / "queue"),

@@ -55,7 +55,14 @@ class World:
 
 
 @contextmanager
-def world(folder: Path, *, only: Sequence[str] = FEW, rest: Sequence[str] = (), **options: Any) -> Iterator[World]:
+def world(
+    folder: Path,
+    *,
+    only: Sequence[str] = FEW,
+    rest: Sequence[str] = (),
+    lifetime: str = LIFETIME,
+    **options: Any,
+) -> Iterator[World]:
     """The departments, started; `options` override every connection (batch_size, backoff_seconds, …)."""
     folder.mkdir(parents=True, exist_ok=True)
     connections, truths, faults = folder / "sources.yaml", folder / "truths.jsonl", folder / "faults.yaml"
@@ -63,7 +70,7 @@ def world(folder: Path, *, only: Sequence[str] = FEW, rest: Sequence[str] = (), 
     faults.write_text("{}")
     command = [sys.executable, "-m", "verification.sources.simulated", "--folder", str(folder / "exchange")]
     command += ["--truths", str(truths), "--faults", str(faults), "--connections", str(connections)]
-    command += ["--rest", ",".join(rest), "--for", LIFETIME]
+    command += ["--rest", ",".join(rest), "--for", lifetime]
     process = subprocess.Popen(command, stdout=subprocess.PIPE, text=True)
     try:
         assert process.stdout is not None
