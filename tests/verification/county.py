@@ -27,7 +27,7 @@ HELD = {
     "public_security": ("vehicle", 1),
     "natural_resources": ("house", 2),
     "market": ("company", [{"name": "化庄豆制品店", "post": "经营者", "state": "open"}]),
-    "civil_affairs": ("marriage", [{"status": "divorced", "since": "2020-05-20"}]),
+    "civil_affairs": ("death", "2026-11-01"),
 }
 
 

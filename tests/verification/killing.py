@@ -18,6 +18,7 @@ import sys
 import time
 from collections.abc import Callable, Sequence
 from dataclasses import asdict, dataclass, field
+from itertools import cycle, islice
 from random import Random
 from typing import Any
 
@@ -117,10 +118,11 @@ class Night:
 
 
 def schedule(kills: int, chance: Random) -> list[Kill]:
-    """Of every kind its part, in any order, from the first moment on to nine tenths of the night."""
-    mix = [victim for victim, weight in MIX.items() for _ in range(max(1, weight * kills // 20))][:kills]
+    """Twenty as the claim has them, else of every kind in turn; in any order, from the first moment to nine tenths."""
+    whole = [victim for victim, weight in MIX.items() for _ in range(weight)]
+    mix = whole if kills == len(whole) else list(islice(cycle(MIX), kills))
     chance.shuffle(mix)
-    shares = [0.0, *sorted(chance.uniform(0.02, 0.9) for _ in mix[1:])]
+    shares = sorted([0.0, *(chance.uniform(0.02, 0.9) for _ in mix)][:kills])
     return [Kill(victim, share, chance.uniform(0, 3)) for victim, share in zip(mix, shares, strict=True)]
 
 
