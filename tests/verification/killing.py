@@ -24,6 +24,7 @@ from typing import Any
 
 from tests.verification.town import BEAT, WORKER, Town, children_of, end, launch, lives, town, until
 
+Met = tuple[int, Callable[[], object], Callable[[], object]]  # whom, how it is killed, how it is started again
 MIX = {"worker": 8, "child": 6, "beat": 2, "redis": 2, "postgres": 2}
 RESTART_SECONDS = 0.5
 CALLED = ("market", "human_resources")
@@ -83,7 +84,7 @@ class Night:
         time.sleep(RESTART_SECONDS)
         again()
 
-    def _worker(self, _: Random) -> tuple[int, Callable[[], None], Callable[[], None]]:
+    def _worker(self, _: Random) -> Met:
         """Its pool goes with it before the next one starts, as with a container or our own supervisor."""
         process = self.processes["worker"]
 
@@ -93,13 +94,13 @@ class Night:
 
         return process.pid, process.kill, again
 
-    def _child(self, chance: Random) -> tuple[int, Callable[[], None], Callable[[], None]]:
+    def _child(self, chance: Random) -> Met:
         main = self.processes["worker"].pid
         until(lambda: bool(children_of(main)), 60, "the worker has its pool")
         pid = chance.choice(children_of(main))
         return pid, lambda: os.kill(pid, signal.SIGKILL), lambda: None
 
-    def _beat(self, _: Random) -> tuple[int, Callable[[], None], Callable[[], None]]:
+    def _beat(self, _: Random) -> Met:
         process = self.processes["beat"]
 
         def again() -> None:
@@ -108,13 +109,13 @@ class Night:
 
         return process.pid, process.kill, again
 
-    def _redis(self, _: Random) -> tuple[int, Callable[[], None], Callable[[], None]]:
+    def _redis(self, _: Random) -> Met:
         server = self.town.redis
-        return server.process.pid, server.process.kill, lambda: server.start() and None
+        return server.process.pid, server.process.kill, server.start
 
-    def _postgres(self, _: Random) -> tuple[int, Callable[[], None], Callable[[], None]]:
+    def _postgres(self, _: Random) -> Met:
         server = self.town.postgres
-        return server.process.pid, server.stop_immediately, lambda: server.start() and None
+        return server.process.pid, server.stop_immediately, server.start
 
 
 def schedule(kills: int, chance: Random) -> list[Kill]:

@@ -5,7 +5,7 @@ One night is shared by all tests; each looks at what it left behind.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from dataclasses import dataclass, field
 from datetime import timedelta
 from typing import Any
@@ -149,11 +149,11 @@ def run_it(made: Night) -> None:
     made.answers = Answer.objects.count()
     made.sources = Request.objects.values("source").distinct().count()
     rows = Finding.objects.values("person_id", "kind", "state", "is_standing", "declared", "verified", "said")
-    made.found = {(row["person_id"], row["kind"]): row for row in rows}
+    made.found = {(row["person_id"], row["kind"]): {**row} for row in rows}
 
 
 @pytest.fixture(scope="module")
-def night(django_db_setup: None, django_db_blocker: Any, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Night]:
+def night(django_db_setup: None, django_db_blocker: Any, tmp_path_factory: pytest.TempPathFactory) -> Night:
     """Rolled back when the last test of this file has looked at it."""
     made, moved = Night(), Clock()
     codes = [source.code for source in registry.sources()]
@@ -169,7 +169,7 @@ def night(django_db_setup: None, django_db_blocker: Any, tmp_path_factory: pytes
             finally:
                 moved.move(timedelta(0))
                 connection.close()
-    yield made
+    return made
 
 
 def test_everybody_is_answered_by_every_source(night: Night) -> None:
