@@ -29,7 +29,8 @@ FETCHED = 2000
 
 # One case a household: an open matter before an award, of several the one that began first, so that what was signed
 # for it still bears. An award whose stop has come is over, one paid once is over after its month; a suspended one is
-# not: the family stays on the books, and the answer is what its resumption waits for.
+# not: the family stays on the books, and the answer is what its resumption waits for. The people are looked up home by
+# home: tables just filled have no statistics yet, and joined whole they took 41 s for 20,000 people.
 _TO_ASK = """
 WITH cases AS (
   SELECT m.household_id, 'applies' AS purpose, m.number, m.programme, p.submitted_on AS since
@@ -45,18 +46,18 @@ WITH cases AS (
     WHERE e.award_id = a.id AND e.kind = 'stop' AND e.from_month <= greatest(a.first_month, %(month)s))
 ), chosen AS (
   SELECT DISTINCT ON (household_id) * FROM cases ORDER BY household_id, purpose, since, number
-), people AS (
-  SELECT household_id, person_id, 'member' AS role, position::integer AS place FROM households_membership
-  WHERE left_on IS NULL
+)
+SELECT w.person_id, c.household_id, w.role, c.purpose, c.number, c.programme, c.since
+FROM chosen c CROSS JOIN LATERAL (
+  SELECT m.person_id, 'member' AS role, m.position::integer AS place FROM households_membership m
+  WHERE m.household_id = c.household_id AND m.left_on IS NULL
   UNION ALL
-  SELECT o.household_id, o.obligor_id, 'obligor', 100000 FROM households_obligation o
-  WHERE o.ends_on IS NULL AND NOT EXISTS (
+  SELECT o.obligor_id, 'obligor', 100000 FROM households_obligation o
+  WHERE o.household_id = c.household_id AND o.ends_on IS NULL AND NOT EXISTS (
     SELECT 1 FROM households_membership h
     WHERE h.household_id = o.household_id AND h.person_id = o.obligor_id AND h.left_on IS NULL)
-)
-SELECT w.person_id, w.household_id, w.role, c.purpose, c.number, c.programme, c.since
-FROM chosen c JOIN people w USING (household_id) JOIN households_person n ON n.id = w.person_id
-WHERE n.died_on IS NULL ORDER BY w.household_id, w.place, w.person_id"""
+) w JOIN households_person n ON n.id = w.person_id
+WHERE n.died_on IS NULL ORDER BY c.household_id, w.place, w.person_id"""
 
 
 def to_ask(place: str, on: date, *, applying: bool = False) -> Iterator[ToAsk]:

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
+from datetime import date
 from threading import Barrier
 
 import pytest
@@ -13,11 +14,14 @@ from django.test import Client
 from django.urls import reverse
 
 from accounts import clock, jobs
-from accounts.models import AuditEntry
+from accounts.models import AuditEntry, Region
+from accounts.roles import Level
+from applications import night
 from liaocheng_aid import verifying
 from tests.applications import walking
 from tests.making import COUNTY, make_user
 from tests.verification.worlds import FEW, World
+from verification.asking import ToAsk
 from verification.models import Enquiry, Request, Run, Subject
 
 pytestmark = pytest.mark.django_db(transaction=True)
@@ -55,3 +59,21 @@ def test_two_beats_and_five_clicks_at_once_are_one_run(departments: World) -> No
     assert Enquiry.objects.count() == 6 * len(FEW)
     assert Request.objects.count() == len(FEW)
     assert AuditEntry.objects.filter(action="run.night").count() == 1
+
+
+def test_a_county_whose_night_stands_is_not_looked_into_again(
+    departments: World, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """The beat asks every ten minutes until the morning."""
+    walking.accepted(walking.office())
+    (run,) = verifying.plan(clock.today())
+    looked: list[str] = []
+
+    def look(place: str, on: date) -> list[ToAsk]:
+        looked.append(place)
+        return []
+
+    monkeypatch.setattr(night, "to_ask", look)
+    assert verifying.plan(clock.today()) == [run]
+    assert len(looked) == Region.objects.filter(level=Level.COUNTY).count() - 1
+    assert run.county_code not in looked
