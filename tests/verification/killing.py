@@ -70,8 +70,8 @@ class Night:
         return int(self.town.postgres.ask(self.name, statement)[0][0])
 
     def is_closed(self) -> bool:
-        states = self.town.postgres.ask(self.name, "SELECT state FROM verification_run")
-        return bool(states) and all(state != "running" for (state,) in states)
+        states = self.town.states(self.name)
+        return bool(states) and "running" not in states
 
     def kill(self, kill: Kill, chance: Random) -> None:
         """With -9, PostgreSQL as an immediate stop; what watches over it starts it again at once."""

@@ -183,7 +183,12 @@ class Town:
         from django.db import connections
 
         connections.close_all()
+        self.postgres.ask("aid", "ANALYZE")  # as the server's own vacuum has done long before a night
         self.postgres.ask("postgres", f"CREATE DATABASE {name} TEMPLATE aid OWNER aid_owner")
+
+    def states(self, name: str) -> list[str]:
+        """Where each run stands, by day."""
+        return [state for (state,) in self.postgres.ask(name, 'SELECT state FROM verification_run ORDER BY "on"')]
 
     def tally(self, name: str) -> dict[str, Any]:
         """What a night came to, and a digest of it that names no run: two nights that are alike have the same."""
