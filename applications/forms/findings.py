@@ -5,6 +5,8 @@ from __future__ import annotations
 from typing import Any
 
 from django import forms
+from django.core import signing
+from django.core.files.uploadedfile import UploadedFile
 
 from accounts.errors import Invalid
 from accounts.models import StoredDocument, User
@@ -39,23 +41,51 @@ class FindingFilter(forms.Form):
 
 
 class _Worked(forms.Form):
-    """What every act carries: words, and a paper if there is one."""
+    """What every act carries: words, and a paper if there is one, which an error elsewhere does not lose."""
 
-    evidence = forms.FileField(label="证明材料", required=False, help_text="PDF、JPG 或 PNG，可不选")
-    kept: StoredDocument | None = None
+    evidence = forms.FileField(
+        label="证明材料",
+        required=False,
+        allow_empty_file=True,
+        widget=forms.FileInput(attrs={"accept": ".pdf,.jpg,.jpeg,.png"}),
+        error_messages={"invalid": "证明材料没有收到，重新选择"},
+    )
+    paper: StoredDocument | None = None
+
+    def __init__(self, *args: Any, user: User, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self._salt = f"finding-paper-{user.pk}"
 
     def clean_evidence(self) -> Any:
         """Kept by its content as soon as it is sent."""
         sent: Any = self.cleaned_data.get("evidence")
-        if sent is None:
-            return None
+        if not isinstance(sent, UploadedFile):
+            self.paper = self._sent_before()
+            return self.paper
+        if (sent.size or 0) > scans.MOST_BYTES:
+            raise forms.ValidationError("证明材料最大 10 MB")
         try:
-            if (sent.size or 0) > scans.MOST_BYTES:
-                raise Invalid({"scan": "扫描件最大 10 MB"})
-            self.kept = scans.keep(sent.read())
-        except Invalid as refused:
-            raise forms.ValidationError(refused.errors["scan"]) from refused
-        return sent
+            self.paper = scans.keep(sent.read())
+        except Invalid as wrong:
+            raise forms.ValidationError(wrong.message) from wrong
+        return self.paper
+
+    def _sent_before(self) -> StoredDocument | None:
+        """The paper this very user sent with an earlier try of this form; nobody else's mark opens it."""
+        try:
+            sha256 = signing.loads(self.data.get(self.mark_name, ""), salt=self._salt, max_age=86_400)
+        except signing.BadSignature:
+            return None
+        return StoredDocument.objects.filter(pk=sha256).first()
+
+    @property
+    def mark_name(self) -> str:
+        return self.add_prefix("kept")
+
+    @property
+    def mark(self) -> str:
+        """What the page carries in the paper's stead."""
+        return signing.dumps(self.paper.sha256, salt=self._salt) if self.paper else ""
 
 
 class ExplainForm(_Worked):
@@ -71,8 +101,8 @@ class _Reasoned(_Worked):
     field_order = ("reason", "note", "evidence")
     must = ""
 
-    def __init__(self, data: Any = None, files: Any = None, *, reasons: dict[str, str], **kwargs: Any) -> None:
-        super().__init__(data, files, **kwargs)
+    def __init__(self, *args: Any, reasons: dict[str, str], **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
         field: Any = self.fields["reason"]
         field.choices = list(reasons.items())
         field.error_messages = {"required": self.must, "invalid_choice": self.must}
@@ -93,10 +123,10 @@ class DisputeForm(_Reasoned):
     note = words("依据", most=MOST, help_text="写明依据，或附上证明材料")
 
 
-def forms_of(kind: Kind) -> dict[str, forms.Form]:
+def forms_of(kind: Kind, user: User) -> dict[str, forms.Form]:
     """The three acts of a kind, empty."""
     return {
-        "accept_form": AcceptForm(reasons=kind.accept),
-        "dispute_form": DisputeForm(reasons=kind.dispute),
-        "explain_form": ExplainForm(),
+        "accept_form": AcceptForm(reasons=kind.accept, user=user),
+        "dispute_form": DisputeForm(reasons=kind.dispute, user=user),
+        "explain_form": ExplainForm(user=user),
     }

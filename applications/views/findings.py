@@ -19,9 +19,11 @@ from django.views.decorators.http import require_GET, require_POST
 from accounts import access, audit, clock, documents
 from accounts.errors import Forbidden, Invalid
 from accounts.ids import uuid7
+from accounts.models import User
 from accounts.roles import Permission
 from applications import findings_worked
 from applications.findings_shown import Row, consequence, history, rows
+from applications.forms.filters import prefix_of
 from applications.forms.findings import AcceptForm, DisputeForm, ExplainForm, FindingFilter, forms_of
 from applications.models import Matter
 from applications.views.worklist import may, sees_townships, signed_in
@@ -71,8 +73,8 @@ def _narrowed(found: Any, chosen: Mapping[str, Any]) -> Any:
         found = found.filter(kind=chosen["kind"])
     if chosen.get("purpose"):
         found = found.filter(is_standing=chosen["purpose"] == "receives")
-    if place := chosen.get("place", "").rstrip("0"):
-        found = found.filter(region_id__startswith=place)
+    if chosen.get("place"):
+        found = found.filter(region__code__startswith=prefix_of(chosen["place"]))
     return found
 
 
@@ -106,74 +108,78 @@ def _page(request: HttpRequest, finding: Finding, status: int = 200, **refused: 
         "may_work": access.may(user, Permission.WORK_FINDING, finding.region_id),
         "holds": bool(kind.hold and finding.is_standing),
         "key": uuid7(),
-        **forms_of(kind),
+        **forms_of(kind, user),
         **refused,
     }
     return render(request, "verification/finding.html", context, status=status)
+
+
+Act = Callable[[Finding, dict[str, Any]], str]
 
 
 @require_POST
 def accept(request: HttpRequest, pk: UUID) -> HttpResponse:
     """The source is right."""
 
-    def act(finding: Finding, form: Any) -> str:
-        _, hold = findings_worked.accept(finding.pk, **_given(request, form))
+    def act(finding: Finding, given: dict[str, Any]) -> str:
+        _, hold = findings_worked.accept(finding.pk, **given)
         return "已采纳，并暂停发放待核" if hold else "已采纳核对结果"
 
-    return _work(
-        request, pk, "accept_form", lambda kind: AcceptForm(request.POST, request.FILES, reasons=kind.accept), act
-    )
+    return _work(request, pk, "accept_form", act)
 
 
 @require_POST
 def dispute(request: HttpRequest, pk: UUID) -> HttpResponse:
     """The source is wrong here."""
 
-    def act(finding: Finding, form: Any) -> str:
-        findings.dispute(finding.pk, **_given(request, form))
+    def act(finding: Finding, given: dict[str, Any]) -> str:
+        findings.dispute(finding.pk, **given)
         return "已登记不采纳，按申报办理"
 
-    return _work(
-        request, pk, "dispute_form", lambda kind: DisputeForm(request.POST, request.FILES, reasons=kind.dispute), act
-    )
+    return _work(request, pk, "dispute_form", act)
 
 
 @require_POST
 def explain(request: HttpRequest, pk: UUID) -> HttpResponse:
     """What the family says of it."""
 
-    def act(finding: Finding, form: Any) -> str:
-        findings.explain(finding.pk, **_given(request, form))
+    def act(finding: Finding, given: dict[str, Any]) -> str:
+        findings.explain(finding.pk, **given)
         return "已登记家庭的说明"
 
-    return _work(request, pk, "explain_form", lambda _: ExplainForm(request.POST, request.FILES), act)
+    return _work(request, pk, "explain_form", act)
 
 
-def _given(request: HttpRequest, form: Any) -> dict[str, Any]:
-    said = {"note": form.cleaned_data["note"], "evidence": form.kept, "actor": signed_in(request), "on": clock.today()}
-    return said | ({"reason": form.cleaned_data["reason"]} if "reason" in form.cleaned_data else {})
+def _form(request: HttpRequest, name: str, kind: Kind) -> AcceptForm | DisputeForm | ExplainForm:
+    user = signed_in(request)
+    if name == "explain_form":
+        return ExplainForm(request.POST, request.FILES, user=user)
+    if name == "accept_form":
+        return AcceptForm(request.POST, request.FILES, reasons=kind.accept, user=user)
+    return DisputeForm(request.POST, request.FILES, reasons=kind.dispute, user=user)
 
 
-def _work(
-    request: HttpRequest,
-    pk: UUID,
-    name: str,
-    make: Callable[[Kind], forms.Form],
-    act: Callable[[Finding, forms.Form], str],
-) -> HttpResponse:
+def _work(request: HttpRequest, pk: UUID, name: str, act: Act) -> HttpResponse:
     """Take one act and go on to the next finding; with its errors back on the page."""
-    finding = _the_finding(request, pk)
-    access.require(signed_in(request), Permission.WORK_FINDING, finding.region_id)
-    form = make(registry.kinds()[finding.kind])
+    finding, user = _the_finding(request, pk), signed_in(request)
+    access.require(user, Permission.WORK_FINDING, finding.region_id)
+    form = _form(request, name, registry.kinds()[finding.kind])
     if not form.is_valid():
         return _page(request, finding, 400, **{name: form})
+    said = {key: value for key, value in form.cleaned_data.items() if key in ("note", "reason")}
     try:
-        messages.success(request, act(finding, form))
+        messages.success(request, act(finding, {**said, "evidence": form.paper, "actor": user, "on": clock.today()}))
     except Invalid as wrong:
         for field, sentence in wrong.errors.items():
             form.add_error(field if field in form.fields else None, sentence)
         return _page(request, finding, 400, **{name: form})
-    following = Finding.objects.visible_to(request.user).open().filter(household=finding.household_id).first()
+    return _to_the_next(user, finding)
+
+
+def _to_the_next(user: User, worked: Finding) -> HttpResponse:
+    """An explained one is still to be decided; after a closed one comes the family's next, else the list."""
+    mine = Finding.objects.visible_to(user).open().filter(household=worked.household_id).order_by("found_at", "pk")
+    following = mine.filter(pk=worked.pk).first() or mine.first()
     return HttpResponseRedirect(reverse("finding", args=[following.pk]) if following else reverse("findings"))
 
 
