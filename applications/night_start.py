@@ -23,7 +23,7 @@ def start(county: Region, *, actor: User, on: date) -> Run | None:
     """
     access.require(actor, Permission.RUN_NIGHT, county.code)
     if not connected():
-        raise Invalid({"county": "还没有接入核对来源，请系统管理员先接入"})
+        raise Invalid({"county": "还没有接入核对来源，由系统管理员先接入"})
     planned = Run.objects.filter(kind=Run.Kind.NIGHT, county_code=county.code[:6], on=on).first()
     if planned is None and not waiting(county):
         jobs.plan(JOB, {"county": county.code, "on": on.isoformat()}, region=county, by=actor)

@@ -70,7 +70,7 @@ def connected() -> Mapping[str, Connected]:
         return _read(path, path.stat().st_mtime_ns) if path.exists() else {}
     except FileError as wrong:
         log.error("sources_misconfigured", reason=str(wrong))
-        raise Misconfigured(f"来源配置有误，请系统管理员改正：{wrong.key or wrong.file}") from wrong
+        raise Misconfigured(f"来源配置有误，由系统管理员改正：{wrong.key or wrong.file}") from wrong
 
 
 @lru_cache(maxsize=2)

@@ -33,7 +33,7 @@ SHOWN = 50
 class StartForm(forms.Form):
     """Which county's night."""
 
-    county = forms.ChoiceField(label="县（市、区）")
+    county = forms.ChoiceField(label="县（市、区）", error_messages={"required": "选择县", "invalid_choice": "选择县"})
 
     def __init__(self, data: Any = None, *, counties: list[Region]) -> None:
         super().__init__(data)

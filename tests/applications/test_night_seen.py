@@ -95,7 +95,7 @@ def test_sources_that_can_not_be_read_are_said_to_the_county(settings: Any, tmp_
     wrong = tmp_path / "sources.yaml"
     wrong.write_text("market: {transport: pigeon}\n")
     settings.SOURCES_FILE = str(wrong)
-    assert "来源配置有误，请系统管理员改正：market" in page(make_user("county"))
+    assert "来源配置有误，由系统管理员改正：market" in page(make_user("county"))
     assert "来源配置有误" not in page(make_user("clerk", VILLAGE))
 
 

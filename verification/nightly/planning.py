@@ -117,7 +117,7 @@ def morning_after(moment: datetime) -> datetime:
 def _fill(run: Run, people: Sequence[ToAsk], *, by: User | None, only: frozenset[str] = frozenset()) -> Run:
     reached = {code: one for code, one in connected().items() if not only or code in only}
     if not reached:
-        raise Invalid({"sources": "没有接入的核对来源，请系统管理员先接入"})
+        raise Invalid({"sources": "没有接入的核对来源，由系统管理员先接入"})
     with connection.cursor() as cursor:
         cursor.execute("SELECT aid_open_month(%s)", [run.on])
     run.save(force_insert=True)
