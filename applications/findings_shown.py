@@ -12,6 +12,7 @@ from verification.models import Finding, FindingStep
 from verification.models.findings import OPEN
 from verification.sources import registry
 
+LONGEST_FIGURE = 16
 _OUTCOMES = {"eligible": "符合", "ineligible": "不符合", "undetermined": "待认定", "incomplete": "资料不全"}
 
 
@@ -25,6 +26,11 @@ class Row:
     declared: str
     verified: str
     holds: bool
+
+    @property
+    def is_long(self) -> bool:
+        """Too long to stand as a figure."""
+        return max(len(self.declared), len(self.verified)) > LONGEST_FIGURE
 
     @property
     def is_open(self) -> bool:

@@ -10,7 +10,7 @@ from households.models import CircumstanceFact, Household, IncomeFact, Person
 from verification.asking import ToAsk
 
 Held = dict[str, dict[str, Any]]
-EVERY = 3  # one family in so many has something it did not declare
+EVERY = 2  # one family in so many has something it did not declare
 
 
 def _pension(yuan: int) -> Held:

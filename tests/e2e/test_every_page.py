@@ -15,16 +15,17 @@ from liaocheng_aid.demonstration import staff
 from payments import monthly
 from payments.models import PaymentList
 from tests.e2e.conftest import Desk
+from verification.models import Finding, Run
 
 pytestmark = [pytest.mark.browser, pytest.mark.django_db(transaction=True)]
 WIDTHS = (360, 1366, 1920)
 ROLES = ("clerk", "reviewer", "approver", "county", "checker", "release", "village", "auditor")
-PARTS = ["members", "consents", "means", "survey", "notice", "money", "history"]
+PARTS = ["members", "consents", "means", "verification", "survey", "notice", "money", "history"]
 
 
 @pytest.fixture
 def county() -> None:
-    """Forty families in every state, and a payment list waiting for its checker."""
+    """Forty families in every state, last night partly answered, and a payment list waiting for its checker."""
     call_command("seed_demo", households=40, county="371522", seed=7, verbosity=0)
     builder = User.objects.get(username="county")
     monthly.start_build(builder.posts.get().region, clock.today().replace(day=1), actor=builder, on=clock.today())
@@ -36,6 +37,7 @@ def addresses(role: str) -> list[str]:
     by_state = {m.state: m for m in Matter.objects.filter(region__parent=_township()).order_by("-created_at")}
     cases = [f"/cases/{m.pk}/" for m in by_state.values()]
     shown = by_state.get(State.CONFIRMED) or next(iter(by_state.values()))
+    checked = [m for m in by_state.values() if m.number in set(Finding.objects.values_list("case_number", flat=True))]
     common = ["/", "/standards/", "/standards/local/"]
     reading = [
         *common,
@@ -44,24 +46,57 @@ def addresses(role: str) -> list[str]:
         "/verification/pushed/",
         *cases,
         *(f"/cases/{shown.pk}/view/{p}/" for p in PARTS),
+        *(f"/cases/{m.pk}/view/verification/" for m in checked),
     ]
     notices = ["/notices/", *(f"/notices/{n.pk}/" for n in NoticeList.objects.filter(region__parent=_township())[:2])]
     lists = ["/payments/", *(f"/payments/{made.pk}/" for made in PaymentList.objects.all())]
     papers = [f"/cases/{d.matter_id}/decisions/{d.pk}/notice/" for d in Decision.objects.filter(matter=shown)]
     pushed = ["/verification/pushed/", "/verification/pushed/new/"]
     visit = [f"/cases/{by_state[State.ACCEPTED].pk}/visit/"] if State.ACCEPTED in by_state else []
+    night = ["/verification/", *(f"/verification/runs/{run.pk}/" for run in Run.objects.all())]
+    found = ["/findings/", "/findings/?state=all", *(f"/findings/{one.pk}/" for one in _findings())]
     objections = [f"/notices/objections/{o.pk}/" for o in Objection.objects.all()[:1]]
     simulation = ["/simulation/", "/simulation/?dibao.standard.rural=800&group=after"]
     return {
-        "clerk": [*reading, *papers, "/applications/new/", *visit, *notices, *(f"{n}sheet/" for n in notices[1:2])],
-        "reviewer": [*cases, *notices, *objections],
-        "approver": [*common, *cases, *lists],
-        "county": [*common, *lists, *pushed, "/platform/", *simulation],
+        "clerk": [
+            *reading,
+            *found,
+            *papers,
+            "/applications/new/",
+            *visit,
+            *notices,
+            *(f"{n}sheet/" for n in notices[1:2]),
+        ],
+        "reviewer": [*cases, *found[:3], *notices, *objections],
+        "approver": [*common, *cases, *lists, *night, *found[:3]],
+        "county": [
+            *common,
+            *lists,
+            *pushed,
+            *night,
+            *found[:3],
+            "/platform/",
+            *simulation,
+        ],
         "checker": lists,
         "release": [*common, *lists],
-        "village": ["/", "/notices/", *(f"/notices/{n.pk}/" for n in NoticeList.objects.filter(region=_village())[:1])],
-        "auditor": [*common, *lists, f"/cases/{shown.pk}/"],
+        "village": [
+            "/",
+            "/findings/",
+            "/verification/",
+            "/notices/",
+            *(f"/notices/{n.pk}/" for n in NoticeList.objects.filter(region=_village())[:1]),
+        ],
+        "auditor": [*common, *lists, *night, *found[:3], f"/cases/{shown.pk}/"],
     }[role]
+
+
+def _findings() -> list[Finding]:
+    """One of each kind and state in the clerk's township; the demonstration's night left them."""
+    mine = Finding.objects.filter(region__parent=_township()).order_by("kind", "state", "-is_standing")
+    found = list({(one.kind, one.state): one for one in mine}.values())
+    assert {"open", "explained", "disputed"} <= {one.state for one in found}
+    return found
 
 
 def _village() -> str:
