@@ -103,6 +103,13 @@ class Claim:
         if not renewed:
             raise LeaseLost
 
+    def hold(self, seconds: float) -> None:
+        """Keep the job for something that takes so long by itself, and a lease beyond it. Raises LeaseLost."""
+        until = clock.now() + timedelta(seconds=seconds) + LEASE
+        mine = Job.objects.filter(pk=self.job.pk, claim=self.job.claim, state=Job.State.RUNNING)
+        if not mine.update(lease_until=until):
+            raise LeaseLost
+
     def _ours(self) -> Job:
         job = Job.objects.select_for_update(of=("self",)).get(pk=self.job.pk)
         if job.claim != self.job.claim or job.state != Job.State.RUNNING:

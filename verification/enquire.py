@@ -72,6 +72,8 @@ def _ask(claim: jobs.Claim, request: Request, reached: Connected) -> None:
             _settle_left_out(now)
             claim.finish({"left": "nobody"})
         return
+    if reached.transport.longest_seconds:
+        claim.hold(reached.transport.longest_seconds)
     try:
         reply = reached.transport.ask(question)
     except SourceUnavailable as silent:

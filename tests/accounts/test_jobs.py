@@ -186,3 +186,18 @@ def test_a_worker_whose_stretch_is_over_rings_for_the_rest(monkeypatch: pytest.M
     tasks.wake_jobs()
     assert rung == [2]
     assert jobs.waiting() == 0
+
+
+@pytest.mark.django_db
+def test_a_job_held_for_long_is_left_to_its_holder() -> None:
+    job = planned()
+    held = jobs.claim(job.pk)
+    assert held is not None
+    held.hold(600)
+    job.refresh_from_db()
+    assert job.lease_until is not None
+    assert job.lease_until - clock.now() > timedelta(seconds=600)
+    expire(job)
+    assert jobs.claim(job.pk) is not None
+    with pytest.raises(jobs.LeaseLost):
+        held.hold(600)

@@ -21,7 +21,9 @@ from tests.verification.worlds import FEW, World, families, to_ask, until, world
 from verification import enquire, nightly
 from verification.digests import Row, digest_of
 from verification.models import Answer, Exchange, Request, Run
+from verification.sources.base import Delivered, Question, SourceUnavailable
 from verification.sources.transports.files import beside, write
+from verification.sources.transports.rest import Rest
 
 pytestmark = pytest.mark.django_db
 PATIENCE = timedelta(seconds=60)
@@ -173,3 +175,46 @@ def test_an_answer_quicker_than_our_own_record_stands(departments: World, monkey
     assert run.state == Run.State.COMPLETE
     assert set(Job.objects.values_list("state", flat=True)) == {Job.State.DONE}
     assert Exchange.objects.filter(direction="out").count() == len(FEW)
+
+
+@pytest.mark.parametrize("taken_meanwhile", [False, True])
+def test_a_worker_killed_after_asking_asks_nobody_twice(
+    departments: World, monkeypatch: pytest.MonkeyPatch, taken_meanwhile: bool
+) -> None:
+    run = nightly.plan(to_ask(families(1)), county=region(COUNTY), on=NIGHT)
+
+    def killed(*_: Any) -> None:
+        raise KeyboardInterrupt
+
+    with monkeypatch.context() as patch:
+        patch.setattr(enquire, "_sent", killed)
+        for _ in FEW:
+            with pytest.raises(KeyboardInterrupt):
+                jobs.run_waiting()
+    until(lambda: len(departments.asked()) == len(FEW))
+    if taken_meanwhile:
+        until(lambda: not enquire.collect() and Answer.objects.count() == 2 * len(FEW))
+    Job.objects.update(lease_until=clock.now() - timedelta(seconds=1))
+    (run,) = verifying.work([run], patience=PATIENCE)
+    assert (run.state, Answer.objects.count()) == (Run.State.COMPLETE, 2 * len(FEW))
+    assert len(departments.asked()) == len(FEW)
+    assert set(Job.objects.values_list("state", flat=True)) == {Job.State.DONE}
+
+
+def test_a_slow_call_is_not_asked_by_somebody_else_meanwhile(tmp_path: Any, settings: Any) -> None:
+    """A source may take ten minutes; a lease lasts one."""
+    seen: list[float] = []
+
+    def late(self: Rest, question: Question) -> Delivered:
+        lease = Job.objects.get().lease_until
+        assert lease is not None
+        seen.append((lease - clock.now()).total_seconds())
+        raise SourceUnavailable("市场主体：连接不上或超时")
+
+    with world(tmp_path / "world", rest=("market",), only=("market",), timeout_seconds=300) as departments:
+        settings.SOURCES_FILE = str(departments.connections)
+        with pytest.MonkeyPatch.context() as patch:
+            patch.setattr(Rest, "ask", late)
+            nightly.plan(to_ask(families(1)), county=region(COUNTY), on=NIGHT)
+            jobs.run_waiting(limit=1)
+    assert [second > 600 for second in seen] == [True]

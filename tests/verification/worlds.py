@@ -77,7 +77,8 @@ def world(
         assert process.stdout.readline().strip().isdigit()
         told = yaml.safe_load(connections.read_text())
         plain = {"quiet_hours": [], "backoff_seconds": 1, **options}
-        connections.write_text(yaml.safe_dump({code: {**told[code], **plain} for code in only}))
+        called = {code: {"timeout_seconds": 10} for code in rest}
+        connections.write_text(yaml.safe_dump({code: {**told[code], **called.get(code, {}), **plain} for code in only}))
         yield World(folder / "exchange", connections, truths, faults, process)
     finally:
         process.terminate()

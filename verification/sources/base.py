@@ -74,6 +74,10 @@ class Handed:
 class Transport(Protocol):
     """How a source is reached. Blocking; called outside every database transaction."""
 
+    @property
+    def longest_seconds(self) -> float:
+        """How long one `ask` may take at the most: for so long nobody else may ask in its place."""
+
     def ask(self, question: Question) -> Delivered | Handed:
         """Ask once. Asking the same reference twice reaches the source as one question.
 

@@ -94,6 +94,11 @@ class Files(Inbox):
         )
         self.source = source
 
+    @property
+    def longest_seconds(self) -> float:
+        """A file is put there at once."""
+        return 0
+
     def ask(self, question: Question) -> Handed:
         """Write the numbered file, then its sheet: with the sheet it counts as put there, and it is never put twice.
 

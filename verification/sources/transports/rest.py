@@ -53,6 +53,11 @@ class Rest:
         self.timeout_seconds = timeout_seconds
         self.most_bytes = most_bytes
 
+    @property
+    def longest_seconds(self) -> float:
+        """Until the first byte, and until the last."""
+        return 2 * self.timeout_seconds
+
     def ask(self, question: Question) -> Delivered:
         """The reference is the call's nonce: asked again, the source gives the answer it has already given.
 

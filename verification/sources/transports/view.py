@@ -16,6 +16,7 @@ from verification.sources.base import Asked, Delivered, Question, Source, Source
 
 # The address, the rights or the view itself is wrong: asking again changes nothing.
 _LASTING = (psycopg2.ProgrammingError, psycopg2.NotSupportedError)
+CONNECT_SECONDS = 10
 
 
 class View:
@@ -26,6 +27,10 @@ class View:
         self.dsn_file = Path(dsn_file)
         self.view = view
         self.timeout_seconds = timeout_seconds
+
+    @property
+    def longest_seconds(self) -> float:
+        return CONNECT_SECONDS + self.timeout_seconds
 
     def ask(self, question: Question) -> Delivered:
         """Whoever has no row is not in the answer. Raises SourceUnavailable, SourceRefused."""
@@ -57,7 +62,7 @@ class View:
             number,
         )
         limited = [_numbers(one for one in question.people if kind in one.also) for kind in self._limited().values()]
-        with closing(psycopg2.connect(self._dsn(), connect_timeout=10)) as connection:
+        with closing(psycopg2.connect(self._dsn(), connect_timeout=CONNECT_SECONDS)) as connection:
             connection.set_session(readonly=True)
             with connection.cursor() as cursor:
                 cursor.execute("SET LOCAL statement_timeout = %s", [int(self.timeout_seconds * 1000)])
