@@ -4,7 +4,7 @@ BIN := .venv/bin
 DJANGO := AID_MODE=test $(BIN)/python manage.py
 
 .DEFAULT_GOAL := help
-.PHONY: help run test lint fix e2e bench services-test seed races tamper fuzz mutants clean packages
+.PHONY: help run test lint fix e2e bench services-test seed races night-kills tamper fuzz mutants clean packages
 
 help: ## This list
 	@grep -E '^[a-z0-9-]+:.*## ' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | expand -t 16
@@ -60,6 +60,9 @@ seed: packages ## The demonstration county in an empty database, without startin
 
 races: packages ## Heavy: the tests of two at once, twenty times over
 	for round in $$(seq 20); do $(PYTHON) start.py test -q -k "at_once or race or kill" || exit 1; done
+
+night-kills: packages ## Heavy: a night of 20,000 people × 5 sources, everything killed 20 times, beside a calm one; needs redis-server
+	$(BIN)/python -m tests.verification.killing --people 20000 --kills 20 --seed $${SEED:-7}
 
 tamper: packages ## Heavy: the tests that change stored rows behind the system's back
 	$(PYTHON) start.py test -q -k "tamper or integrity"

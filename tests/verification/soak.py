@@ -49,7 +49,7 @@ class Soak:
         fresh = self.clock.with_suffix(".new")
         fresh.write_text(str(seconds))
         fresh.replace(self.clock)
-        time.sleep(4 * TICK)
+        time.sleep(3 * TICK)
 
     def uses(self) -> dict[str, int]:
         worker = self.processes["worker"].pid
