@@ -53,6 +53,11 @@ class Played:
         self.source, self.truths, self.fault = source, truths, fault
         self.answered = 0
 
+    @property
+    def longest_seconds(self) -> float:
+        """Played in this process: at once."""
+        return 0
+
     def ask(self, question: Question) -> Delivered:
         """Raises SourceUnavailable after the first answer of a source that is down."""
         if self.fault.down and self.answered:
