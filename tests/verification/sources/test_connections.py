@@ -84,3 +84,20 @@ def test_a_wrong_line_is_refused_by_key(
         connections.load(written(tmp_path, told))
     assert (caught.value.file, caught.value.key) == ("connections.yaml", key)
     assert what in caught.value.what
+
+
+def test_the_handbooks_example_is_true(tmp_path: Path) -> None:
+    """What an administrator copies from the handbook connects three sources."""
+    handbook = (Path(__file__).parents[3] / "docs" / "handbook.zh-CN.md").read_text(encoding="utf-8")
+    example = handbook.partition("```yaml\n")[2].partition("```")[0]
+    path = tmp_path / "sources.yaml"
+    path.write_text(example.replace("/etc/aid/secrets", str(tmp_path)), encoding="utf-8")
+    for name in ("human_resources", "civil_affairs.dsn"):
+        (tmp_path / name).write_text("secret")
+    connected = connections.load(path)
+    assert {code: one.connection.transport for code, one in connected.items()} == {
+        "public_security": "files",
+        "human_resources": "rest",
+        "civil_affairs": "view",
+    }
+    assert connected["human_resources"].source.quiet_hours == (("07:30", "19:00"),)
