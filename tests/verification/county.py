@@ -8,7 +8,7 @@ from datetime import date, timedelta
 from random import Random
 from typing import Any
 
-from django.db import models, transaction
+from django.db import transaction
 
 from accounts import clock
 from accounts.ids import uuid7
@@ -135,8 +135,7 @@ STEPS = (("submit", "", "submitted"), ("accept", "submitted", "accepted"))
 
 
 def _step(home: Home, seq: int, action: str, source: str, target: str, clerk: User, today: date) -> Transition:
-    entry = _entry(home.matter, f"matter.{action}", clerk, today)
-    return Transition(
+    row = Transition(
         matter=home.matter,
         seq=seq,
         action=action,
@@ -146,8 +145,9 @@ def _step(home: Home, seq: int, action: str, source: str, target: str, clerk: Us
         role="clerk",
         on=today,
         at=clock.now(),
-        audit_entry=entry,
     )
+    row.audit_entry = _entry(row, f"matter.{action}", clerk, today)
+    return row
 
 
 def _consent(household: Household, person: Person, clerk: User, today: date) -> Consent:
@@ -163,8 +163,7 @@ def _consent(household: Household, person: Person, clerk: User, today: date) -> 
     return row
 
 
-def _entry(row: models.Model, action: str, clerk: User, today: date) -> AuditEntry:
-    is_seal = isinstance(row, Sealed)
+def _entry(row: Sealed, action: str, clerk: User, today: date) -> AuditEntry:
     return AuditEntry(
         county_code=VILLAGE[:6],
         actor=clerk,
@@ -174,7 +173,7 @@ def _entry(row: models.Model, action: str, clerk: User, today: date) -> AuditEnt
         target_id=str(row.pk),
         region_code=VILLAGE,
         on=today,
-        after_hash=row.content_hash() if isinstance(row, Sealed) else "",
-        is_seal=is_seal,
+        after_hash=row.content_hash(),
+        is_seal=True,
         detail="{}",
     )

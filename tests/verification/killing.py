@@ -22,6 +22,7 @@ from itertools import cycle, islice
 from random import Random
 from typing import Any
 
+from liaocheng_aid.database.place import ROOT
 from tests.verification.town import BEAT, WORKER, Town, children_of, end, launch, lives, town, until
 
 Met = tuple[int, Callable[[], object], Callable[[], object]]  # whom, how it is killed, how it is started again
@@ -149,7 +150,15 @@ def night(made: Town, name: str, options: argparse.Namespace, kills: Sequence[Ki
                 end(process)
     asked_again = sum(entry["again"] for entry in departments.asked())
     hits = [asdict(hit) for hit in one.hits]
-    return {"wall": round(wall, 1), **made.tally(name), "asked_again": asked_again, "hits": hits}
+    said = {"wall": round(wall, 1), **made.tally(name), "asked_again": asked_again, "hits": hits}
+    return {**said, "integrity": integrity(one)}
+
+
+def integrity(one: Night) -> str:
+    """What `verify_integrity` says of the night's database; "" where every seal and every chain holds."""
+    command = [sys.executable, str(ROOT / "manage.py"), "verify_integrity"]
+    ran = subprocess.run(command, cwd=ROOT, env=one.environment, capture_output=True, text=True, check=False)
+    return "" if ran.returncode == 0 else f"{ran.stdout}{ran.stderr}"[-500:]
 
 
 def _kill_all(one: Night, kills: Sequence[Kill], options: argparse.Namespace, deadline: float) -> None:
@@ -175,6 +184,7 @@ def promises(options: argparse.Namespace, calm: dict[str, Any], killed: dict[str
         "some findings": killed["findings"] > 0,
         "every kill hit a living process": len(hits) == options.kills and all(h["lived"] and h["died"] for h in hits),
         "every kill fell into the night": all(hit["is_night_open"] for hit in hits),
+        "every seal and chain holds": calm["integrity"] == killed["integrity"] == "",
         "in time": killed["wall"] <= 1.5 * calm["wall"] + 90 * options.kills,
     }
 
