@@ -61,6 +61,7 @@ class Night:
     environment: dict[str, str]
     processes: dict[str, subprocess.Popen[bytes]] = field(default_factory=dict)
     hits: list[Hit] = field(default_factory=list)
+    revived: list[str] = field(default_factory=list)
 
     def start(self, what: str) -> None:
         command, log = (WORKER if what == "worker" else BEAT), self.town.folder / self.name / f"{what}.log"
@@ -70,7 +71,20 @@ class Night:
         statement = "SELECT coalesce(sum(answered), 0) FROM verification_request"
         return int(self.town.postgres.ask(self.name, statement)[0][0])
 
+    def revive(self) -> None:
+        """What ended of itself is started again, as a container or our supervisor does.
+
+        A worker gives up when its whole pool is killed before it has begun.
+        """
+        for what, process in list(self.processes.items()):
+            if process.poll() is not None:
+                end(process)
+                self.start(what)
+                self.revived.append(what)
+
     def is_closed(self) -> bool:
+        """Looked at again and again while the night goes on; whoever looks watches over the processes too."""
+        self.revive()
         states = self.town.states(self.name)
         return bool(states) and "running" not in states
 
@@ -150,7 +164,13 @@ def night(made: Town, name: str, options: argparse.Namespace, kills: Sequence[Ki
                 end(process)
     asked_again = sum(entry["again"] for entry in departments.asked())
     hits = [asdict(hit) for hit in one.hits]
-    said = {"wall": round(wall, 1), **made.tally(name), "asked_again": asked_again, "hits": hits}
+    said = {
+        "wall": round(wall, 1),
+        **made.tally(name),
+        "asked_again": asked_again,
+        "revived": one.revived,
+        "hits": hits,
+    }
     return {**said, "integrity": integrity(one)}
 
 
