@@ -133,6 +133,7 @@ def run(request: HttpRequest, pk: UUID) -> HttpResponse:
         "rests": list(Circuit.objects.filter(opened_until__gt=clock.now())),
         "may_resume": made.state == Run.State.PARTLY and runs_it,
         "may_read_files": runs_it,
+        "missing_url": "#sources" if far.missing else "",
         "found": made.findings.count(),
         "findings_url": reverse("findings"),
         "matter": _matter(user, made),
