@@ -161,3 +161,13 @@ def test_what_did_not_answer_in_time_closes_the_night_partly(
     assert run.requests.get(source=BAD).error == "到承诺时间仍未答复"
     assert set(run.requests.exclude(source=BAD).values_list("state", flat=True)) == {Request.State.ANSWERED}
     assert clock.today() == (morning if closes < TEN else FIRST)
+
+
+def test_a_file_of_sources_that_is_wrong_keeps_no_night_open(departments: World, moving_clock: Clock) -> None:
+    at(moving_clock, FIRST, TEN)
+    run = nightly.plan(to_ask(families(1)), county=region(COUNTY), on=FIRST)
+    departments.connections.write_text("market: {transport: pigeon}")
+    at(moving_clock, FIRST + timedelta(days=1), time(6, 31))
+    tick_night()
+    run.refresh_from_db()
+    assert run.state == Run.State.PARTLY
