@@ -3,22 +3,25 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Iterable, Sequence
+from collections import defaultdict
+from collections.abc import Collection, Iterable, Sequence
 from dataclasses import dataclass
 from datetime import date
 from decimal import Decimal
 from functools import cached_property, lru_cache
 from typing import Any
+from uuid import UUID
 
 from accounts import audit, clock
 from accounts.canonical import canonical
 from accounts.errors import WrongState
 from accounts.models import User
-from eligibility.assess_lines import RULES_VERSION, LineError, assess_frozen, assess_household
+from eligibility.assess_lines import RULES_VERSION, Brief, LineError, assess_briefly, assess_frozen, assess_household
 from eligibility.editions import Edition, edition
 from eligibility.lines.schema import read_household
 from eligibility.local_settings import Settings, settings, share_of, written
 from eligibility.models import Assessment, MinimumWage, Ruling, RulingTest, Standard
+from eligibility.programmes import Programme
 from eligibility.rules.columns import columns
 from eligibility.rules.counted import counted as counted_people
 from eligibility.rules.figures import FigureBook, FigureRow
@@ -184,6 +187,11 @@ def preview(made: Line, figures: FigureBook | None = None) -> Line:
         return {"error": {"field": wrong.field, "message": wrong.message}}
 
 
+def briefly(asked: Sequence[tuple[Line, Programme]], figures: FigureBook | None = None) -> list[Brief]:
+    """What each line's one programme answers now, all of them judged together, stored nowhere."""
+    return assess_briefly(asked, figures or book())
+
+
 def counted(made: Line) -> list[bool]:
     """Which of the line's people the rules count (57号 art. 7), in the order listed: the n of every sum.
 
@@ -220,15 +228,25 @@ class Judged:
 
 def judged(household: Household, *, on: date, need_kind: str = "", need_multiple: Decimal | None = None) -> Judged:
     """The live facts with every ruling, as one line, and who its people are."""
-    means, people, obligors = facts.read(household)
-    now = edition()
-    local = settings(now)
-    made = line(means, on=on, need_kind=need_kind, need_multiple=need_multiple, local=local)
-    rulings = tuple(
-        Ruling.objects.filter(household=household).select_related("ruled_by", "person").order_by("ruled_at", "id")
-    )
-    whole = ruled(made, rulings, people, obligors)
-    return Judged(whole, means, tuple(people), tuple(obligors), rulings, local, book(now))
+    return judged_many([household], on=on, need_kind=need_kind, need_multiple=need_multiple)[household.pk]
+
+
+def judged_many(
+    households: Collection[Household], *, on: date, need_kind: str = "", need_multiple: Decimal | None = None
+) -> dict[UUID, Judged]:
+    """The same for many households, by id: as many queries for all as for one."""
+    known, now = facts.read_many(households), edition()
+    local, figures = settings(now), book(now)
+    rows = Ruling.objects.filter(household__in=known).select_related("ruled_by", "person").order_by("ruled_at", "id")
+    rulings: dict[UUID, list[Ruling]] = defaultdict(list)
+    for ruling in rows:
+        rulings[ruling.household_id].append(ruling)
+    read = {}
+    for pk, (means, people, obligors) in known.items():
+        made = line(means, on=on, need_kind=need_kind, need_multiple=need_multiple, local=local)
+        whole = ruled(made, rulings[pk], people, obligors)
+        read[pk] = Judged(whole, means, tuple(people), tuple(obligors), tuple(rulings[pk]), local, figures)
+    return read
 
 
 def assess(

@@ -15,6 +15,7 @@ from eligibility.lines.published import published_book
 from eligibility.lines.reading import read_line
 from eligibility.lines.scalars import name
 from eligibility.lines.schema import read_household
+from eligibility.programmes import Programme
 from eligibility.rules.columns import columns, day
 from eligibility.rules.decide import RULES_VERSION, decide
 from eligibility.rules.explain import Entry, Explanation
@@ -117,6 +118,28 @@ def assess_household(line: Any, book: FigureBook | None = None) -> dict[str, Any
     return _kept(line, household, in_force)
 
 
+@dataclass(frozen=True, slots=True)
+class Brief:
+    """What one programme answers to one line: its entries and how many people count, or what is wrong with the line."""
+
+    people: int
+    entries: list[Entry]
+    error: LineError | None = None
+
+
+def assess_briefly(asked: Sequence[tuple[Any, Programme]], book: FigureBook) -> list[Brief]:
+    """Many lines judged together, each explained for its one programme: the entries `assess_household` has of it."""
+    read = [_read(line) for line, _ in asked]
+    whole = [(one.household, of) for one, (_, of) in zip(read, asked, strict=True) if one.household is not None]
+    households = [household for household, _ in whole]
+    facts, figures = columns(households), figures_for(book, ((h.region, h.area, day(h.as_of)) for h in households))
+    decisions = decide(facts, figures)
+    explanation = Explanation(households, facts, figures, decisions)
+    numbers = decisions.count.number.tolist()
+    briefs = iter([Brief(numbers[i], explanation.of_programme(i, of)) for i, (_, of) in enumerate(whole)])
+    return [next(briefs) if one.error is None else Brief(0, [], one.error) for one in read]
+
+
 def assess_frozen(line: Any, figures: dict[str, Any]) -> dict[str, Any]:
     """Answer a stored object again with the figures stored beside it: what has been published since plays no part.
 
@@ -140,8 +163,10 @@ def _kept(line: Any, household: HouseholdInput, in_force: FigureSet) -> dict[str
 __all__ = [
     "BATCH",
     "RULES_VERSION",
+    "Brief",
     "LineError",
     "assess",
+    "assess_briefly",
     "assess_frozen",
     "assess_household",
     "assess_many",

@@ -14,7 +14,16 @@ from uuid import UUID
 from accounts import clock
 from accounts.models import User
 from households.means import Assets, Circumstances, Disability, Income, Means, Obligor
-from households.models import AssetFact, CircumstanceFact, Fact, Household, IncomeFact, Membership, Person
+from households.models import (
+    AssetFact,
+    CircumstanceFact,
+    Fact,
+    Household,
+    IncomeFact,
+    Membership,
+    Obligation,
+    Person,
+)
 
 Kind = CircumstanceFact.Kind
 _PLAIN_CODES = (Kind.WORK, Kind.STUDENT, Kind.ABSENCE, Kind.ORPHAN, Kind.RECEIVES, Kind.HEALTH)
@@ -150,25 +159,51 @@ def _codes(known: Circumstances) -> list[tuple[str, str, int | None]]:
     return rows
 
 
-def read(household: Household) -> tuple[Means, list[Person], list[Person]]:
+Read = tuple[Means, list[Person], list[Person]]
+_Key = tuple[UUID, UUID | None]
+
+
+def read(household: Household) -> Read:
     """The household's live facts as means, with its members and its obligors in the same order. Five queries."""
-    memberships = list(
-        Membership.objects.live().filter(household=household).select_related("person").order_by("position")
-    )
-    obligations = list(household.obligations.filter(ends_on=None).select_related("obligor").order_by("id"))
-    incomes, circumstances = _by_person(IncomeFact, household), _by_person(CircumstanceFact, household)
-    assets = {fact.kind: fact for fact in AssetFact.objects.live().filter(household=household)}
-    people = tuple(_circumstances(m, incomes[m.person_id], circumstances[m.person_id]) for m in memberships)
-    obligors = tuple(_obligor(o, incomes[o.obligor_id], circumstances[o.obligor_id]) for o in obligations)
-    means = Means(household.area, household.region_id, people, obligors, _assets(assets))
-    return means, [m.person for m in memberships], [o.obligor for o in obligations]
+    return read_many([household])[household.pk]
 
 
-def _by_person(model: type[Any], household: Household) -> dict[UUID, list[Any]]:
+def read_many(households: Collection[Household]) -> dict[UUID, Read]:
+    """The same for many households, by id: five queries for all of them."""
+    ids = [one.pk for one in households]
+    live = Membership.objects.live().filter(household__in=ids).select_related("person").order_by("position")
+    owed = Obligation.objects.filter(household__in=ids, ends_on=None).select_related("obligor").order_by("id")
+    memberships, obligations = _by_household(live), _by_household(owed)
+    incomes, circumstances = _by_person(IncomeFact, ids), _by_person(CircumstanceFact, ids)
+    assets = _by_household(AssetFact.objects.live().filter(household__in=ids).order_by("recorded_at", "id"))
+    read = {}
+    for one in households:
+        home, outside = memberships[one.pk], obligations[one.pk]
+        people = tuple(_circumstances(m, *_of(m.person_id, one, incomes, circumstances)) for m in home)
+        obligors = tuple(_obligor(o, *_of(o.obligor_id, one, incomes, circumstances)) for o in outside)
+        means = Means(one.area, one.region_id, people, obligors, _assets(_pick(assets[one.pk])))
+        read[one.pk] = means, [m.person for m in home], [o.obligor for o in outside]
+    return read
+
+
+def _by_household(rows: Iterable[Any]) -> dict[UUID, list[Any]]:
     grouped: dict[UUID, list[Any]] = defaultdict(list)
-    for fact in model.objects.live().filter(household=household).order_by("recorded_at", "id"):
-        grouped[fact.person_id].append(fact)
+    for row in rows:
+        grouped[row.household_id].append(row)
     return grouped
+
+
+def _by_person(model: type[Any], households: Collection[UUID]) -> dict[_Key, list[Any]]:
+    grouped: dict[_Key, list[Any]] = defaultdict(list)
+    for fact in model.objects.live().filter(household__in=households).order_by("recorded_at", "id"):
+        grouped[fact.household_id, fact.person_id].append(fact)
+    return grouped
+
+
+def _of(
+    person: UUID, household: Household, incomes: dict[_Key, list[Any]], circumstances: dict[_Key, list[Any]]
+) -> tuple[list[Any], list[Any]]:
+    return incomes[household.pk, person], circumstances[household.pk, person]
 
 
 def _assets(facts: dict[str, Any]) -> Assets:

@@ -13,6 +13,7 @@ from typing import Any, TypeAlias
 
 from eligibility import assess, asset_limits
 from eligibility.assess import Judged, Line
+from eligibility.assess_lines import Brief
 from eligibility.programmes import Programme
 from eligibility.rules.wording import grouped
 from households.means import Circumstances, Means, Obligor
@@ -23,6 +24,8 @@ from verification.compare import Mismatch
 
 LONGEST = 60
 People: TypeAlias = list[Person]
+Case: TypeAlias = tuple[Judged, Mismatch, Programme]
+"""A household as read, what a source says otherwise, and the programme whose answer is asked for."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -52,20 +55,42 @@ class Consequence:
 
 def of(household: Household, mismatch: Mismatch, *, programme: str, on: date) -> Consequence:
     """What the mismatch would change for this programme on that day."""
-    return of_judged(assess.judged(household, on=on), mismatch, programme=Programme(programme), on=on)
+    return of_many([(assess.judged(household, on=on), mismatch, Programme(programme))], on=on)[0]
 
 
-def of_judged(judged: Judged, mismatch: Mismatch, *, programme: Programme, on: date) -> Consequence:
-    """The same for a household already read: several mismatches of one cost one reading."""
+def of_many(cases: Sequence[Case], *, on: date) -> list[Consequence]:
+    """The same for many mismatches of households already read: all are judged together, before and after."""
+    made = [_changed(judged, mismatch, on) for judged, mismatch, _ in cases]
+    asked = [(line, case[2]) for case, one in zip(cases, made, strict=True) for line in (case[0].line, one.line)]
+    briefs = assess.briefly(asked, cases[0][0].figures) if cases else []
+    return [
+        _consequence(case, one, before, after, on)
+        for case, one, before, after in zip(cases, made, briefs[::2], briefs[1::2], strict=True)
+    ]
+
+
+@dataclass(frozen=True, slots=True)
+class _Changed:
+    """A household with the verified value in: what is known of it, its line for the rules, who is left in it."""
+
+    means: Means
+    line: Line
+    people: People
+
+
+def _changed(judged: Judged, mismatch: Mismatch, on: date) -> _Changed:
     change = changes.of(mismatch.kind, mismatch.verified, is_member=mismatch.about.is_member)
     means, people, obligors = _with(judged, mismatch, change)
     line = assess.line(means, on=on, local=judged.local)
-    changed = assess.ruled(line, judged.rulings, people, obligors)
-    place = mismatch.about.person
-    before = _answer(judged.answers, judged.line, judged.people, programme, place)
-    if changed == judged.line:
-        return Consequence(before, before, _unread(judged, mismatch, means, before, programme, on)[:LONGEST])
-    after = _answer(assess.preview(changed, judged.figures), changed, people, programme, place)
+    return _Changed(means, assess.ruled(line, judged.rulings, people, obligors), people)
+
+
+def _consequence(case: Case, made: _Changed, answered: Brief, changed: Brief, on: date) -> Consequence:
+    judged, mismatch, programme = case
+    before = _answer(answered, judged.people, mismatch.about.person)
+    if made.line == judged.line:
+        return Consequence(before, before, _unread(judged, mismatch, made.means, before, programme, on)[:LONGEST])
+    after = _answer(changed, made.people, mismatch.about.person)
     return Consequence(before, after, _said(mismatch, before, after, programme)[:LONGEST])
 
 
@@ -125,20 +150,17 @@ def _obligor_with(known: Obligor, change: Earned | Told) -> Obligor:
     return replace(known, status=change.code) if change.name == "status" else known
 
 
-def _answer(result: Line, line: Line, people: Sequence[Person], programme: Programme, person: str) -> Answer:
-    if "error" in result:
-        wrong = result["error"]
-        return Answer("incomplete", None, 0, f"{wrong['field']} {wrong['message']}")
-    number = sum(assess.counted(line))
-    entries = [entry for entry in result["results"] if entry["programme"] == programme]
-    chosen = _entry(entries, people, person)
+def _answer(brief: Brief, people: Sequence[Person], person: str) -> Answer:
+    if brief.error is not None:
+        return Answer("incomplete", None, 0, f"{brief.error.field} {brief.error.message}")
+    chosen = _entry(brief.entries, people, person)
     amount = chosen["amount"]
     tests = [t for t in chosen["tests"] if t["passed"] is False] or [t for t in chosen["tests"] if t["passed"] is None]
     shown: Line = tests[0] if tests else {"said": "", "passed": None, "code": ""}
     return Answer(
         outcome=chosen["outcome"],
         amount_fen=None if amount is None else int(Decimal(amount) * 100),
-        people=number,
+        people=brief.people,
         said=shown["said"],
         figure=shown["figure"] if _is_income(shown) else "",
         threshold=shown["threshold"] if _is_income(shown) else "",

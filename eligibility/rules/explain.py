@@ -222,13 +222,20 @@ class Explanation:
 
     def results(self, household: int) -> list[Entry]:
         """Every programme's entries for one household of the batch, in the order of the enum."""
-        view = View(
+        view = self._view(household)
+        return [entry for programme in Programme for entry in self._entries(programme, household, view)]
+
+    def of_programme(self, household: int, programme: Programme) -> list[Entry]:
+        """The entries of one programme alone, as `results` has them."""
+        return self._entries(programme, household, self._view(household))
+
+    def _view(self, household: int) -> View:
+        return View(
             self._households[household],
             self._figures[household],
             self._number[household],
             self._family[household],
         )
-        return [entry for programme in Programme for entry in self._entries(programme, household, view)]
 
     def _entries(self, programme: Programme, household: int, view: View) -> list[Entry]:
         rows = self._rows[programme]

@@ -16,11 +16,10 @@ from django.db.models import JSONField, Max, Value
 from accounts import audit, clock
 from accounts.canonical import digest
 from eligibility import assess
-from eligibility.assess import Judged
 from eligibility.programmes import Programme
-from households.models import Household
 from verification import consequences
 from verification.compare import Mismatch, Values, compare
+from verification.consequences import Consequence
 from verification.declared import reading
 from verification.models import Finding, FindingStep, Request, Subject
 from verification.models.findings import OPEN
@@ -74,26 +73,19 @@ def _seen_again(request: Request, prints: Sequence[str]) -> set[str]:
 def _write(request: Request, fresh: Mapping[str, Mismatch]) -> int:
     """Two sources that tell of the same death at once write it once."""
     subjects = Subject.objects.select_related("household").in_bulk([one.about.subject for one in fresh.values()])
-    read: dict[UUID, Judged] = {}
-    rows = [
-        _finding(request, key, one, subjects[one.about.subject], _judged(subjects[one.about.subject], request, read))
-        for key, one in sorted(fresh.items())
-    ]
+    read = assess.judged_many(list({one.household for one in subjects.values()}), on=request.run.on)
+    cases = [(key, one, subjects[one.about.subject]) for key, one in sorted(fresh.items())]
+    found = consequences.of_many(
+        [(read[subject.household_id], one, Programme(subject.programme)) for _, one, subject in cases],
+        on=request.run.on,
+    )
+    rows = [_finding(request, *case, consequence) for case, consequence in zip(cases, found, strict=True)]
     Finding.objects.bulk_create(rows, batch_size=AT_A_TIME, ignore_conflicts=True)
     return Finding.objects.filter(pk__in=[row.pk for row in rows]).count()
 
 
-def _judged(subject: Subject, request: Request, read: dict[UUID, Judged]) -> Judged:
-    """Each household read once, however much of it differs."""
-    household: Household = subject.household
-    if household.pk not in read:
-        read[household.pk] = assess.judged(household, on=request.run.on)
-    return read[household.pk]
-
-
-def _finding(request: Request, key: str, mismatch: Mismatch, subject: Subject, judged: Judged) -> Finding:
-    programme, on = Programme(subject.programme), request.run.on
-    found = consequences.of_judged(judged, mismatch, programme=programme, on=on)
+def _finding(request: Request, key: str, mismatch: Mismatch, subject: Subject, found: Consequence) -> Finding:
+    on = request.run.on
     return Finding(
         region_id=subject.household.region_id,
         household_id=subject.household_id,
