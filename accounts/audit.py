@@ -14,12 +14,14 @@ from contextvars import ContextVar
 from dataclasses import dataclass
 from datetime import date
 from typing import TypeVar
+from uuid import UUID
 
 from django.conf import settings
 from django.db import models, transaction
 
 from accounts import clock
 from accounts.canonical import canonical
+from accounts.ids import uuid7
 from accounts.models import AuditChain, AuditEntry, Sealed, User
 
 SYSTEM = "系统"
@@ -62,6 +64,7 @@ def record(
     detail: dict[str, str | int | bool | None] | None = None,
     success: bool = True,
     is_seal: bool = False,
+    entry_id: UUID | None = None,
 ) -> AuditEntry:
     """Write one entry. Call it after every other lock of the transaction is held: the chain's head comes last.
 
@@ -69,6 +72,7 @@ def record(
     """
     around = _setting.get()
     return AuditEntry.objects.create(
+        pk=entry_id or uuid7(),
         county_code=region_code[:6],
         actor=actor,
         actor_name=actor.full_name if actor else SYSTEM,
@@ -96,6 +100,20 @@ def seal(row: S, actor: User | None, action: str, *, on: date, region_code: str,
     row.audit_entry = entry
     row.save(force_insert=True)
     return row
+
+
+@contextmanager
+def sealing(row: S, actor: User | None, action: str, *, on: date, region_code: str) -> Iterator[S]:
+    """The same around work that needs the row in its place: the row first, its entry and the chain's head last.
+
+    Whoever waits for the head waits for none of that work. Inside a transaction.
+    """
+    row.audit_entry_id, sealed = uuid7(), row.content_hash()
+    row.save(force_insert=True)
+    yield row
+    record(
+        actor, action, row, on=on, region_code=region_code, after=sealed, is_seal=True, entry_id=row.audit_entry_id
+    )
 
 
 def anchor(county_code: str | None = None) -> int:

@@ -30,6 +30,11 @@ from verification.sources.registry import kinds
 
 log = structlog.get_logger()
 COUNTY_DIGITS = 6
+# Settings of the planner, and their values.
+BY_INDEX = [
+    ["enable_seqscan", "enable_hashjoin", "enable_mergejoin", "jit", "max_parallel_workers_per_gather"],
+    ["off", "off", "off", "off", "0"],
+]
 
 
 @dataclass(frozen=True, slots=True)
@@ -37,7 +42,7 @@ class Enquired:
     """One person of the request as the answer has to name them."""
 
     enquiry_id: int
-    person_id: UUID
+    person_id: str
     name: str
     name_key: str
     known: Told | None
@@ -87,23 +92,36 @@ def take(delivered: Delivered, request_pk: UUID, source: Source, claim: jobs.Cla
     With a claim, the claim's job ends in the same transaction. What can't be read is kept aside and answers nothing.
     """
     try:
-        said = _veiled(source, reading.read(source, delivered))
+        with transaction.atomic():
+            _look_up_by_index()
+            if (request := _locked(request_pk)) is None:
+                return None
+            fate = _take(request, delivered, source)
+            if claim is not None:
+                claim.finish({"answered": request.answered})
     except Garbage as useless:
         set_aside(delivered, source, Request.objects.select_related("run").get(pk=request_pk), str(useless))
         return Exchange.Fate.QUARANTINED
-    stored = documents.store(delivered.raw, delivered.media_type)
-    with transaction.atomic():
-        if (request := _locked(request_pk)) is None:
-            return None
-        if _is_known(request, delivered, stored):
-            fate: str = Exchange.Fate.DUPLICATE
-        else:
-            _store(request, delivered, stored, source, said)
-            fate = Exchange.Fate.TAKEN
-        if claim is not None:
-            claim.finish({"answered": request.answered})
     circuits.answered(source.code)
     return fate
+
+
+def _take(request: Request, delivered: Delivered, source: Source) -> str:
+    """Raises Garbage. Read under the request's lock, so that two workers never read the same file at once."""
+    stored = documents.store(delivered.raw, delivered.media_type)
+    if _is_known(request, delivered, stored):
+        return Exchange.Fate.DUPLICATE
+    _store(request, delivered, stored, source, _veiled(source, reading.read(source, delivered)))
+    return Exchange.Fate.TAKEN
+
+
+def _look_up_by_index() -> None:
+    """Until the transaction ends the planner reads no table whole: a night is answered before its statistics are known.
+
+    Everything asked here is bound to one request, by an index.
+    """
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT set_config(name, value, true) FROM unnest(%s, %s) AS given(name, value)", BY_INDEX)
 
 
 def _veiled(source: Source, rows: Iterable[Said]) -> list[Said]:
@@ -127,7 +145,6 @@ def _without_numbers(row: Said, numbers: Mapping[str, set[str]]) -> Said:
 
 def _keyed(number: Value) -> str:
     return keys.index(str(number), "id_number").hex()
-
 
 def _locked(pk: UUID) -> Request | None:
     rows = Request.objects.select_for_update(skip_locked=True, of=("self",)).select_related("run")
@@ -160,16 +177,13 @@ def _store(
     if source.absent_means == "not_found" and delivered.rows is not None:
         for one in people.values():
             if one.known is None and one.enquiry_id not in sorted_rows.unsure:
-                sorted_rows.told.setdefault(one.enquiry_id, (one, None))
-    answers = sorted(sorted_rows.told.values(), key=lambda pair: (pair[1].line if pair[1] else 0, pair[0].enquiry_id))
+                sorted_rows.told.setdefault(one.enquiry_id, Told_(one, 0, *NOT_FOUND))
+    answers = sorted(sorted_rows.told.values(), key=_place)
     digest, rows = _rows(request, answers)
-    _weigh(request, people, answers)
-    made = _exchange(
-        request.run.region_id,
+    exchange = Exchange(
+        **_of(delivered, stored, request.run.region_id),
         source=source.code,
         request=request,
-        delivered=delivered,
-        stored=stored,
         fate=Exchange.Fate.TAKEN,
         rows=sorted_rows.rows,
         answers=len(answers),
@@ -177,16 +191,19 @@ def _store(
         digest=digest,
         is_late=request.state == Request.State.UNANSWERED,
     )
-    _copy(request, made, rows)
-    _keep_strays(made, sorted_rows)
-    _count(request, len(answers))
+    region = request.run.region_id
+    with audit.sealing(exchange, None, "exchange.taken", on=clock.today(), region_code=region):
+        _copy(exchange, rows)
+        _keep_strays(exchange, sorted_rows)
+        _count(request, len(answers))
+        _weigh(request, people, answers)
 
 
-def _weigh(request: Request, people: Mapping[bytes, Enquired], answers: Sequence[tuple[Enquired, Said | None]]) -> None:
+def _weigh(request: Request, people: Mapping[bytes, Enquired], answers: Sequence[Answering]) -> None:
     """Everything the source has said of the request so far, held against what was declared: findings."""
     told = {one.enquiry_id: one.known for one in people.values() if one.known}
-    told |= {one.enquiry_id: _told(row) for one, row in answers}
-    found = {enquiry: values for enquiry, (outcome, values) in told.items() if outcome == Answer.Outcome.FOUND}
+    told |= {one.enquiry_id: (one.outcome, one.values) for one in answers}
+    found = {enquiry: values for enquiry, (outcome, values) in told.items() if outcome == FOUND}
     findings.weigh(request, found, told.keys())
 
 
@@ -195,13 +212,13 @@ def _enquired(request: Request) -> dict[bytes, Enquired]:
     with connection.cursor() as cursor:
         cursor.execute(
             """
-            SELECT p.id_index, e.id, e.person_id, p.name, p.name_key,
+            SELECT p.id_index, e.id, e.person_id::text, p.name, p.name_key,
                    a.outcome, a."values"::text
             FROM verification_enquiry e JOIN households_person p ON p.id = e.person_id
-              LEFT JOIN verification_answer a ON a.enquiry_id = e.id AND a."on" = e."on"
-            WHERE e.request_id = %s AND p.id_index IS NOT NULL AND NOT e.id = ANY(%s)
+              LEFT JOIN verification_answer a ON a.enquiry_id = e.id AND a."on" = e."on" AND %s
+            WHERE e.request_id = %s AND e."on" = %s AND p.id_index IS NOT NULL AND NOT e.id = ANY(%s)
             """,
-            [request.pk, request.spared],
+            [request.answered > 0, request.pk, request.run.on, request.spared],
         )
         return {
             bytes(index): Enquired(enquiry, person, name, key, (outcome, json.loads(values)) if outcome else None)
@@ -234,9 +251,9 @@ def _only_what_was_asked(said: Sequence[Said], source: Source, people: Mapping[b
     limited = claimed.limited(source)
     if not limited:
         return said
-    allowed = claimed.kinds_of(source, [one.person_id for one in people.values()])
+    allowed = claimed.kinds_of(source, [UUID(one.person_id) for one in people.values()])
     none: frozenset[str] = frozenset()
-    by_index = {index: allowed.get(one.person_id, none) for index, one in people.items()}
+    by_index = {index: allowed.get(UUID(one.person_id), none) for index, one in people.items()}
     return [_narrowed(row, limited - by_index.get(_index(row), none)) for row in said]
 
 
@@ -272,16 +289,17 @@ def _told(row: Said | None) -> Told:
 def _rows(request: Request, answers: Sequence[tuple[Enquired, Said | None]]) -> tuple[str, list[str]]:
     """The digest of the answers, and each as COPY takes it but for its exchange."""
     kept, rows = [], []
+    on, pk, source = request.run.on.isoformat(), str(request.pk), request.source
     for one, said in answers:
         outcome, values = _told(said)
         line = said.line if said else 0
         kept.append(Row(line, one.enquiry_id, outcome, values))
-        text = json.dumps(values, ensure_ascii=False).replace("\\", "\\\\") if values else "{}"
-        rows.append(
-            f"{one.enquiry_id}\t{request.run.on}\t{request.pk}\t{one.person_id}\t{request.source}\t{outcome}\t{text}"
-            f"\t{line}\t"
-        )
+        text = _JSON(values).replace("\\", "\\\\") if values else "{}"
+        rows.append(f"{one.enquiry_id}\t{on}\t{pk}\t{one.person_id}\t{source}\t{outcome}\t{text}\t{line}\t")
     return digest_of(kept), rows
+
+
+_JSON = json.JSONEncoder(ensure_ascii=False).encode
 
 
 def _copy(request: Request, exchange: Exchange, rows: Sequence[str]) -> None:

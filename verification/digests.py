@@ -20,8 +20,16 @@ class Row(NamedTuple):
 
 def digest_of(rows: Iterable[Row]) -> str:
     """SHA-256 over a line `enquiry|outcome|canonical values` for each answer, by line and enquiry; hexadecimal."""
-    whole = sha256()
-    for _, enquiry_id, outcome, values in sorted(rows, key=lambda row: row[:2]):
-        written = canonical(values) if values else b"{}"
-        whole.update(b"%d|%s|%s\n" % (enquiry_id, outcome.encode(), written))
-    return whole.hexdigest()
+    return digest_of_written(
+        (row.enquiry_id, row.outcome, written(row.values)) for row in sorted(rows, key=lambda row: row[:2])
+    )
+
+
+def written(values: dict[str, object]) -> str:
+    """An answer's values as they are hashed, and as they are stored."""
+    return canonical(values).decode() if values else "{}"
+
+
+def digest_of_written(rows: Iterable[tuple[int, str, str]]) -> str:
+    """The same where the values are written already and the rows in order: enquiry, outcome, values."""
+    return sha256("".join([f"{enquiry}|{outcome}|{values}\n" for enquiry, outcome, values in rows]).encode()).hexdigest()

@@ -7,6 +7,7 @@ A sealed value is `b"\\x01" + data key id (4 bytes) + nonce + ciphertext + tag`;
 from __future__ import annotations
 
 import os
+from collections.abc import Callable
 from functools import lru_cache
 from pathlib import Path
 from typing import TYPE_CHECKING, Final
@@ -133,4 +134,11 @@ def unseal(sealed: bytes, domain: str) -> bytes:
 
 def index(value: str, domain: str) -> bytes:
     """The keyed index an exact search uses: equal values of one domain, equal bytes, and nothing more."""
-    return suite().index(index_key()[: suite().key_size], f"{domain}\x1f{value}".encode())
+    return indexer(domain)(value)
+
+
+def indexer(domain: str) -> Callable[[str], bytes]:
+    """The same for many values, one after the other: suite and key are looked up once."""
+    chosen = suite()
+    key, head = index_key()[: chosen.key_size], f"{domain}\x1f".encode()
+    return lambda value: chosen.index(key, head + value.encode())
