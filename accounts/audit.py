@@ -111,9 +111,7 @@ def sealing(row: S, actor: User | None, action: str, *, on: date, region_code: s
     row.audit_entry_id, sealed = uuid7(), row.content_hash()
     row.save(force_insert=True)
     yield row
-    record(
-        actor, action, row, on=on, region_code=region_code, after=sealed, is_seal=True, entry_id=row.audit_entry_id
-    )
+    record(actor, action, row, on=on, region_code=region_code, after=sealed, is_seal=True, entry_id=row.audit_entry_id)
 
 
 def anchor(county_code: str | None = None) -> int:

@@ -138,7 +138,9 @@ def _invent(family: list[Someone], actor: int, tables: dict[str, list[Sequence[A
         relation = RELATIONS[one.position]
         tables["households_membership"].append((uuid7(), home, one.id, relation, one.position + 1, "2026-01-01"))
         tables["households_consent"].append((uuid7(), uuid7(), home, one.id, one.name, SINCE, actor, "now"))
-        tables["households_circumstancefact"].append((uuid7(), home, one.id, *FACT, actor, "now", "work", "able", "none"))
+        tables["households_circumstancefact"].append(
+            (uuid7(), home, one.id, *FACT, actor, "now", "work", "able", "none")
+        )
         if DIFFERS <= die(one.place, "human_resources") < FOUND:
             tables["households_incomefact"].append(
                 (uuid7(), home, one.id, *FACT, actor, "now", "basic_pension", 14_300, "month"))  # fmt: skip

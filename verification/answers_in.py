@@ -9,7 +9,8 @@ import json
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from io import StringIO
-from typing import Any
+from operator import itemgetter
+from typing import Any, NamedTuple
 from uuid import UUID
 
 import structlog
@@ -22,7 +23,7 @@ from accounts.roles import Level
 from households.names import match_key
 from verification import circuits, claimed, findings
 from verification.connected import Connected
-from verification.digests import Row, digest_of
+from verification.digests import digest_of_written, written
 from verification.models import Answer, Exchange, Request, StrayRow
 from verification.sources import reading
 from verification.sources.base import Delivered, Garbage, Said, Source, Value
@@ -49,13 +50,25 @@ class Enquired:
 
 
 Told = tuple[str, dict[str, Any]]
+FOUND, NOT_FOUND = Answer.Outcome.FOUND.value, Answer.Outcome.NOT_FOUND.value
+# No row is the silence of a whole file: nothing found.
+NOTHING: Told = (NOT_FOUND, {})
+
+
+class Answering(NamedTuple):
+    """One enquiry answered: the line of the file, 0 for one that is not in it, and what that says."""
+
+    line: int
+    enquiry_id: int
+    person_id: str
+    told: Told
 
 
 @dataclass(slots=True)
 class Sorted:
     """The rows of one answer: what each enquiry was told, and the rows nobody may use."""
 
-    told: dict[int, tuple[Enquired, Said | None]] = field(default_factory=dict)
+    told: dict[int, Answering] = field(default_factory=dict)
     strays: list[tuple[Said, str, str]] = field(default_factory=list)
     # Whom a row spoke of without answering: their silence is not the file's.
     unsure: set[int] = field(default_factory=set)
@@ -157,15 +170,9 @@ def _is_known(request: Request, delivered: Delivered, stored: StoredDocument) ->
     if not before.filter(fate=Exchange.Fate.TAKEN).exists():
         return False
     if not before.filter(name=delivered.name).exists():
-        _exchange(
-            request.run.region_id,
-            source=request.source,
-            request=request,
-            delivered=delivered,
-            stored=stored,
-            fate=Exchange.Fate.DUPLICATE,
-            reason="内容与先前的文件相同",
-        )
+        fate, reason = Exchange.Fate.DUPLICATE, "内容与先前的文件相同"
+        region = request.run.region_id
+        _seal(_exchange(region, delivered, stored, source=request.source, request=request, fate=fate, reason=reason))
     return True
 
 
@@ -177,11 +184,13 @@ def _store(
     if source.absent_means == "not_found" and delivered.rows is not None:
         for one in people.values():
             if one.known is None and one.enquiry_id not in sorted_rows.unsure:
-                sorted_rows.told.setdefault(one.enquiry_id, Told_(one, 0, *NOT_FOUND))
-    answers = sorted(sorted_rows.told.values(), key=_place)
+                sorted_rows.told.setdefault(one.enquiry_id, Answering(0, one.enquiry_id, one.person_id, NOTHING))
+    answers = sorted(sorted_rows.told.values(), key=itemgetter(0, 1))
     digest, rows = _rows(request, answers)
-    exchange = Exchange(
-        **_of(delivered, stored, request.run.region_id),
+    exchange = _exchange(
+        request.run.region_id,
+        delivered,
+        stored,
         source=source.code,
         request=request,
         fate=Exchange.Fate.TAKEN,
@@ -191,8 +200,9 @@ def _store(
         digest=digest,
         is_late=request.state == Request.State.UNANSWERED,
     )
-    region = request.run.region_id
-    with audit.sealing(exchange, None, "exchange.taken", on=clock.today(), region_code=region):
+    with audit.sealing(
+        exchange, None, f"exchange.{exchange.fate}", on=clock.today(), region_code=request.run.region_id
+    ):
         _copy(exchange, rows)
         _keep_strays(exchange, sorted_rows)
         _count(request, len(answers))
@@ -202,7 +212,7 @@ def _store(
 def _weigh(request: Request, people: Mapping[bytes, Enquired], answers: Sequence[Answering]) -> None:
     """Everything the source has said of the request so far, held against what was declared: findings."""
     told = {one.enquiry_id: one.known for one in people.values() if one.known}
-    told |= {one.enquiry_id: (one.outcome, one.values) for one in answers}
+    told |= {one.enquiry_id: one.told for one in answers}
     found = {enquiry: values for enquiry, (outcome, values) in told.items() if outcome == FOUND}
     findings.weigh(request, found, told.keys())
 
@@ -228,21 +238,23 @@ def _enquired(request: Request) -> dict[bytes, Enquired]:
 
 def _sort(said: Iterable[Said], people: Mapping[bytes, Enquired]) -> Sorted:
     out = Sorted()
+    index = keys.indexer("id_number")
     for row in said:
         out.rows += 1
-        one = people.get(_index(row))
+        one = people.get(index(row.id_number)) if row.id_number else None
         if one is None:
             out.strays.append((row, StrayRow.Why.BAD_VALUE if row.fault else StrayRow.Why.NOT_ASKED, row.fault))
             continue
-        before = one.known or (_told(out.told[one.enquiry_id][1]) if one.enquiry_id in out.told else None)
-        why = _why_not(row, one, before)
+        enquiry, told = one.enquiry_id, (FOUND, row.values) if row.is_found else NOTHING
+        before = one.known or (out.told[enquiry].told if enquiry in out.told else None)
+        why = _why_not(row, one, told, before)
         if why:
             out.strays.append((row, why, row.fault))
-            out.unsure.add(one.enquiry_id)
+            out.unsure.add(enquiry)
         elif row.is_found is None:
-            out.unsure.add(one.enquiry_id)
+            out.unsure.add(enquiry)
         elif before is None:
-            out.told[one.enquiry_id] = (one, row)
+            out.told[enquiry] = Answering(row.line, enquiry, one.person_id, told)
     return out
 
 
@@ -254,55 +266,42 @@ def _only_what_was_asked(said: Sequence[Said], source: Source, people: Mapping[b
     allowed = claimed.kinds_of(source, [UUID(one.person_id) for one in people.values()])
     none: frozenset[str] = frozenset()
     by_index = {index: allowed.get(UUID(one.person_id), none) for index, one in people.items()}
-    return [_narrowed(row, limited - by_index.get(_index(row), none)) for row in said]
-
-
-def _index(row: Said) -> bytes:
-    return keys.index(row.id_number, "id_number") if row.id_number else b""
+    index = keys.indexer("id_number")
+    return [
+        _narrowed(row, limited - by_index.get(index(row.id_number), none)) if limited & row.values.keys() else row
+        for row in said
+    ]
 
 
 def _narrowed(row: Said, without: frozenset[str]) -> Said:
-    if not without & row.values.keys():
-        return row
     kept = {kind: value for kind, value in row.values.items() if kind not in without}
     return replace(row, values=kept, is_found=bool(kept) and row.is_found)
 
 
-def _why_not(row: Said, one: Enquired, before: Told | None) -> str:
+def _why_not(row: Said, one: Enquired, told: Told, before: Told | None) -> str:
     """Why a row about somebody asked about is no answer; "" where it is one, or says again what was said."""
     if row.name and row.name != one.name and match_key(row.name)[:100] != one.name_key:
         return StrayRow.Why.OTHER_NAME
     if row.fault:
         return StrayRow.Why.BAD_VALUE
-    if before is not None and row.is_found is not None and before != _told(row):
+    if before is not None and row.is_found is not None and before != told:
         return StrayRow.Why.SECOND_ANSWER
     return ""
 
 
-def _told(row: Said | None) -> Told:
-    """What a row says, as it is stored. No row is the silence of a whole file: nothing found."""
-    if row is None or not row.is_found:
-        return Answer.Outcome.NOT_FOUND.value, {}
-    return Answer.Outcome.FOUND.value, row.values
-
-
-def _rows(request: Request, answers: Sequence[tuple[Enquired, Said | None]]) -> tuple[str, list[str]]:
+def _rows(request: Request, answers: Sequence[Answering]) -> tuple[str, list[str]]:
     """The digest of the answers, and each as COPY takes it but for its exchange."""
     kept, rows = [], []
-    on, pk, source = request.run.on.isoformat(), str(request.pk), request.source
-    for one, said in answers:
-        outcome, values = _told(said)
-        line = said.line if said else 0
-        kept.append(Row(line, one.enquiry_id, outcome, values))
-        text = _JSON(values).replace("\\", "\\\\") if values else "{}"
-        rows.append(f"{one.enquiry_id}\t{on}\t{pk}\t{one.person_id}\t{source}\t{outcome}\t{text}\t{line}\t")
-    return digest_of(kept), rows
+    of = f"\t{request.run.on}\t{request.pk}\t"
+    for line, enquiry, person, (outcome, values) in answers:
+        text = written(values)
+        kept.append((enquiry, outcome, text))
+        escaped = text.replace("\\", "\\\\")
+        rows.append(f"{enquiry}{of}{person}\t{request.source}\t{outcome}\t{escaped}\t{line}\t")
+    return digest_of_written(kept), rows
 
 
-_JSON = json.JSONEncoder(ensure_ascii=False).encode
-
-
-def _copy(request: Request, exchange: Exchange, rows: Sequence[str]) -> None:
+def _copy(exchange: Exchange, rows: Sequence[str]) -> None:
     last = f"{exchange.pk}\t{exchange.at.isoformat()}\n"
     text = StringIO("".join(row + last for row in rows))
     with connection.cursor() as cursor:
@@ -313,9 +312,9 @@ def _copy(request: Request, exchange: Exchange, rows: Sequence[str]) -> None:
         )
 
 
-def _exchange(region_id: str, *, delivered: Delivered, stored: StoredDocument, **fields: Any) -> Exchange:
-    """The file or call on record, sealed: from here on the county's chain is ours until the end of the transaction."""
-    row = Exchange(
+def _exchange(region_id: str, delivered: Delivered, stored: StoredDocument, **fields: Any) -> Exchange:
+    """The file or call as it is put on record."""
+    return Exchange(
         region_id=region_id,
         direction=Exchange.Direction.IN,
         name=delivered.name[:200],
@@ -323,7 +322,11 @@ def _exchange(region_id: str, *, delivered: Delivered, stored: StoredDocument, *
         at=clock.now(),
         **fields,
     )
-    return audit.seal(row, None, f"exchange.{row.fate}", on=clock.today(), region_code=region_id)
+
+
+def _seal(exchange: Exchange) -> None:
+    """From here on the county's chain is ours until the end of the transaction."""
+    audit.seal(exchange, None, f"exchange.{exchange.fate}", on=clock.today(), region_code=exchange.region_id)
 
 
 def _keep_strays(exchange: Exchange, sorted_rows: Sorted) -> None:
@@ -350,16 +353,9 @@ def set_aside(delivered: Delivered, source: Source, request: Request | None, why
     if same.filter(name=delivered.name, fate=Exchange.Fate.QUARANTINED).exists():
         return
     region = request.run.region_id if request else _region_of(delivered.reference)
+    fate = Exchange.Fate.QUARANTINED
     with transaction.atomic():
-        _exchange(
-            region,
-            source=source.code,
-            request=request,
-            delivered=delivered,
-            stored=stored,
-            fate=Exchange.Fate.QUARANTINED,
-            reason=why[:200],
-        )
+        _seal(_exchange(region, delivered, stored, source=source.code, request=request, fate=fate, reason=why[:200]))
 
 
 def _region_of(reference: str) -> str:

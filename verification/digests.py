@@ -32,4 +32,6 @@ def written(values: dict[str, object]) -> str:
 
 def digest_of_written(rows: Iterable[tuple[int, str, str]]) -> str:
     """The same where the values are written already and the rows in order: enquiry, outcome, values."""
-    return sha256("".join([f"{enquiry}|{outcome}|{values}\n" for enquiry, outcome, values in rows]).encode()).hexdigest()
+    return sha256(
+        "".join([f"{enquiry}|{outcome}|{values}\n" for enquiry, outcome, values in rows]).encode()
+    ).hexdigest()
