@@ -58,7 +58,7 @@ def connect_sources(folder: Path) -> None:
         if source.code not in CALLED:
             (folder / source.code / "inbox").mkdir(parents=True)
             told[source.code] = {"transport": "files", "folder": str(folder / source.code), "quiet_hours": []}
-            told[source.code] |= {"every_days": 1}
+            told[source.code] |= {"every_days": 1, "batch_size": int(os.environ.get("BATCH", "5000"))}
     path = folder / "sources.yaml"
     path.write_text(json.dumps(told))
     settings.SOURCES_FILE = str(path)

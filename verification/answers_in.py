@@ -143,7 +143,9 @@ def _veiled(source: Source, rows: Iterable[Said]) -> list[Said]:
         item.kind: {one.name for one in kinds()[item.kind].fields if one.type == "id_number"} for item in source.items
     }
     numbers = {kind: names for kind, names in found.items() if names}
-    return [_without_numbers(row, numbers) for row in rows] if numbers else list(rows)
+    if not numbers:
+        return list(rows)
+    return [_without_numbers(row, numbers) if row.values else row for row in rows]
 
 
 def _without_numbers(row: Said, numbers: Mapping[str, set[str]]) -> Said:
@@ -158,6 +160,7 @@ def _without_numbers(row: Said, numbers: Mapping[str, set[str]]) -> Said:
 
 def _keyed(number: Value) -> str:
     return keys.index(str(number), "id_number").hex()
+
 
 def _locked(pk: UUID) -> Request | None:
     rows = Request.objects.select_for_update(skip_locked=True, of=("self",)).select_related("run")
