@@ -1,4 +1,4 @@
-"""Invented people with consents and declared facts, and what fifteen departments say of them: by a die, always the same.
+"""Invented people with consents and declared facts, and what fifteen departments say of them, by a die.
 
 Of ten answers one and a half have a record, and one in a hundred says something else than was declared. What the other
 records say agrees: declared is whatever the departments know.
@@ -32,7 +32,8 @@ COLUMNS = {
     "households_person": "id, region_id, name, name_key, initials, id_kind, id_number, id_index, id_shared_reason,"
     " birth_date, sex, hukou_address, home_address, created_at",
     "households_membership": "id, household_id, person_id, relation, position, joined_on",
-    "households_consent": "id, audit_entry_id, household_id, person_id, signed_by, given_on, recorded_by_id, recorded_at",
+    "households_consent": "id, audit_entry_id, household_id, person_id, signed_by, given_on, recorded_by_id,"
+    " recorded_at",
     "households_incomefact": "id, household_id, person_id, source, evidence, period_from, is_withdrawal,"
     " recorded_by_id, recorded_at, kind, amount_fen, per",
     "households_assetfact": "id, household_id, source, evidence, period_from, is_withdrawal, recorded_by_id,"

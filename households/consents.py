@@ -10,7 +10,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date
 from enum import StrEnum
-from typing import Any
+from typing import Any, NamedTuple
 from uuid import UUID
 
 from django.db import connection, models, transaction
@@ -42,8 +42,7 @@ class Lapse(models.TextChoices):
     CHANGED = "changed", "成员有变动，需重新签订"
 
 
-@dataclass(frozen=True, slots=True)
-class Wanted:
+class Wanted(NamedTuple):
     """One person to be asked about for a household, in a case that began on `since`."""
 
     household_id: UUID
@@ -79,13 +78,13 @@ Standings = dict[tuple[UUID, UUID], Standing]
 _IN_FORCE = """
 WITH wanted AS (
   SELECT * FROM unnest(%(households)s::uuid[], %(people)s::uuid[], %(since)s::date[], %(members)s::boolean[])
-    AS w(household_id, person_id, since, is_member)
+    WITH ORDINALITY AS w(household_id, person_id, since, is_member, place)
 ), changed AS (
   SELECT household_id, max(greatest(joined_on, CASE WHEN left_on <= %(on)s THEN left_on END)) AS last
   FROM households_membership
   WHERE household_id IN (SELECT household_id FROM wanted) AND joined_on <= %(on)s GROUP BY household_id
 )
-SELECT w.household_id, w.person_id, c.id, CASE
+SELECT w.place, c.id, CASE
     WHEN c.is_ended THEN 'ended'
     WHEN c.valid_until < %(on)s THEN 'past'
     WHEN c.given_on < w.since THEN 'before'
@@ -117,8 +116,8 @@ def in_force(wanted: Sequence[Wanted], on: date) -> Standings:
     with connection.cursor() as cursor:
         cursor.execute(_IN_FORCE, given)
         return {
-            (household, person): Standing(newest, Lapse(lapse) if lapse else None)
-            for household, person, newest, lapse in cursor.fetchall()
+            wanted[place - 1][:2]: Standing(newest, Lapse(lapse) if lapse else None)
+            for place, newest, lapse in cursor.fetchall()
         }
 
 

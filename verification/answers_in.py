@@ -38,8 +38,10 @@ BY_INDEX = [
 ]
 
 
-@dataclass(frozen=True, slots=True)
-class Enquired:
+Told = tuple[str, dict[str, Any]]
+
+
+class Enquired(NamedTuple):
     """One person of the request as the answer has to name them."""
 
     enquiry_id: int
@@ -49,7 +51,6 @@ class Enquired:
     known: Told | None
 
 
-Told = tuple[str, dict[str, Any]]
 FOUND, NOT_FOUND = Answer.Outcome.FOUND.value, Answer.Outcome.NOT_FOUND.value
 # No row is the silence of a whole file: nothing found.
 NOTHING: Told = (NOT_FOUND, {})

@@ -16,12 +16,12 @@ import structlog
 from django.db import connection
 
 from accounts import audit, clock, documents, jobs
+from accounts.crypto import keys
 from accounts.models import StoredDocument
 from households import consents
-from households.models import Person
 from verification import answers_in, circuits, claimed
 from verification.connected import Connected, Misconfigured, connected
-from verification.models import Exchange, Request, Run, Subject
+from verification.models import Exchange, Request, Run
 from verification.nightly.planning import JOB
 from verification.sources.base import Asked, Delivered, Handed, Question, SourceRefused, SourceUnavailable
 
@@ -144,30 +144,36 @@ def _unanswered(request: Request) -> list[Waiting]:
     with connection.cursor() as cursor:
         cursor.execute(
             """
-            SELECT e.id, e.line, e.person_id FROM (
+            SELECT e.id, e.line, e.person_id, p.id_number, p.name FROM (
               SELECT id, "on", person_id, row_number() OVER (ORDER BY id) AS line
-              FROM verification_enquiry WHERE request_id = %s) e
+              FROM verification_enquiry WHERE request_id = %s AND "on" = %s) e
+            JOIN households_person p ON p.id = e.person_id
             WHERE NOT EXISTS (SELECT 1 FROM verification_answer a WHERE a.enquiry_id = e.id AND a."on" = e."on")
             ORDER BY e.line
             """,
-            [request.pk],
+            [request.pk, request.run.on],
         )
-        placed = cursor.fetchall()
-    people = Person.objects.only("id_number", "name").in_bulk([person for *_, person in placed])
-    return [
-        Waiting(enquiry, line, person, people[person].id_number or "", people[person].name)
-        for enquiry, line, person in placed
-    ]
+        return [
+            Waiting(enquiry, line, person, keys.unseal(bytes(number), "id_number").decode() if number else "", name)
+            for enquiry, line, person, number, name in cursor.fetchall()
+        ]
 
 
 def _lost_consent(request: Request, waiting: set[UUID]) -> set[UUID]:
     """Who of these is in no household of the run any more that holds their consent today."""
-    rows = list(Subject.objects.filter(run=request.run, consent__isnull=False, person__in=waiting))
-    wanted = [
-        consents.Wanted(one.household_id, one.person_id, one.since, one.role == Subject.Role.MEMBER) for one in rows
-    ]
+    with connection.cursor() as cursor:
+        cursor.execute(
+            """
+            SELECT s.household_id, s.person_id, s.since, s.role = 'member'
+            FROM verification_enquiry e JOIN verification_subject s
+              ON s.run_id = e.run_id AND s.person_id = e.person_id AND s.consent_id IS NOT NULL
+            WHERE e.request_id = %s AND e."on" = %s
+            """,
+            [request.pk, request.run.on],
+        )
+        wanted = [consents.Wanted(*row) for row in cursor.fetchall() if row[1] in waiting]
     standing = consents.in_force(wanted, clock.today())
-    return waiting - {one.person_id for one in rows if standing[one.household_id, one.person_id].consent_id}
+    return waiting - {person for (_, person), one in standing.items() if one.consent_id}
 
 
 def _settle_left_out(request: Request) -> None:

@@ -5,6 +5,7 @@ Evidence, not a decision. Silence is shown as silence: 未答复 is neither 有�
 
 from __future__ import annotations
 
+import json
 from collections import defaultdict
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -138,9 +139,21 @@ def _newest(people: Sequence[UUID], on: date) -> dict[UUID, dict[str, Asked]]:
 
 
 def _answers(people: Sequence[UUID], on: date) -> dict[tuple[UUID, str], tuple[str, dict[str, Any], date, datetime]]:
-    rows = Answer.objects.filter(person_id__in=people, on__lte=on).order_by("person_id", "source", "-on", "-enquiry_id")
-    newest = rows.distinct("person_id", "source")
-    return {(one.person_id, one.source): (one.outcome, one.values, one.on, one.received_at) for one in newest}
+    with connection.cursor() as cursor:
+        cursor.execute(
+            """
+            SELECT DISTINCT ON (e.person_id, e.source)
+              e.person_id, e.source, a.outcome, a."values"::text, a."on", a.received_at
+            FROM verification_enquiry e JOIN verification_answer a ON a.enquiry_id = e.id AND a."on" = e."on"
+            WHERE e.person_id = ANY(%s::uuid[]) AND e."on" <= %s
+            ORDER BY e.person_id, e.source, e."on" DESC, e.id DESC
+            """,
+            [[str(person) for person in people], on],
+        )
+        return {
+            (person, source): (outcome, json.loads(values), answered_on, received_at)
+            for person, source, outcome, values, answered_on, received_at in cursor.fetchall()
+        }
 
 
 def _of_person(subject: Subject, asked: dict[str, Asked], on: date) -> OfPerson:

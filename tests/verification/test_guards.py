@@ -201,7 +201,7 @@ def test_an_enquiry_is_made_once_a_run(asked: Asked) -> None:
     again = stories.make_request(asked.run)
     given = (asked.run.pk, again.pk, asked.people[0].pk, "civil", stories.NIGHT)
     # The partition's own name of the constraint.
-    assert "run_id_person_id_source_on_key" in refused(ENQUIRE, *given)
+    assert "person_id_source_on_run_id_key" in refused(ENQUIRE, *given)
 
 
 ANSWER = (

@@ -14,7 +14,8 @@ CREATE TABLE verification_enquiry (
   person_id uuid NOT NULL,
   source varchar(24) NOT NULL,
   PRIMARY KEY (id, "on"),
-  CONSTRAINT enquiry_once_a_run UNIQUE (run_id, person_id, source, "on")
+  -- The person first: it is also how a family's enquiries, and by them its answers, are found.
+  CONSTRAINT enquiry_once_a_run UNIQUE (person_id, source, "on", run_id)
 ) PARTITION BY RANGE ("on");
 ALTER SEQUENCE verification_enquiry_id_seq OWNED BY verification_enquiry.id;
 CREATE INDEX enquiry_by_request ON verification_enquiry (request_id);
@@ -33,7 +34,6 @@ CREATE TABLE verification_answer (
   CONSTRAINT answer_once_an_enquiry PRIMARY KEY (enquiry_id, "on"),
   CONSTRAINT answer_not_found_says_nothing CHECK (outcome = 'found' OR values = '{}')
 ) PARTITION BY RANGE ("on");
-CREATE INDEX answer_by_person ON verification_answer (person_id, source, "on");
 
 SELECT aid_append_only('verification_enquiry');
 SELECT aid_append_only('verification_answer');

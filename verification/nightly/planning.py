@@ -26,7 +26,7 @@ from households import consents
 from households.models import Household, Person
 from verification.asking import ToAsk
 from verification.connected import Connected, connected
-from verification.models import Answer, Request, Run, Subject
+from verification.models import Request, Run, Subject
 from verification.sources.base import Source
 
 CHUNK = 5_000
@@ -200,8 +200,18 @@ def _answered_lately(run: Run, source: Source) -> set[UUID]:
     if source.every_days <= 1 or run.kind == Run.Kind.SPOT:
         return set()
     since = run.on - timedelta(days=source.every_days - 1)
-    rows = Answer.objects.filter(source=source.code, on__gte=since, on__lte=run.on)
-    return set(rows.filter(request__county_code=run.county_code).values_list("person_id", flat=True))
+    with connection.cursor() as cursor:
+        cursor.execute(
+            """
+            SELECT DISTINCT e.person_id
+            FROM verification_request q JOIN verification_run r ON r.id = q.run_id
+              JOIN verification_enquiry e ON e.request_id = q.id AND e."on" = r."on"
+              JOIN verification_answer a ON a.enquiry_id = e.id AND a."on" = e."on"
+            WHERE q.source = %s AND q.county_code = %s AND q.answered > 0 AND r."on" BETWEEN %s AND %s
+            """,
+            [source.code, run.county_code, since, run.on],
+        )
+        return {person for (person,) in cursor.fetchall()}
 
 
 def _whole_households(subjects: Sequence[Subject], size: int) -> Iterator[list[UUID]]:
