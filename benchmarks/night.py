@@ -13,11 +13,11 @@ not count. Those of the workers are by the clock: what they are about is how the
 from __future__ import annotations
 
 import csv
+import gc
 import io
 import json
 import multiprocessing
 import os
-import resource
 import sys
 import tempfile
 import time
@@ -154,14 +154,15 @@ def bare(files: Sequence[Path]) -> float:
     from django.db import connection
 
     columns = ["reference", "id_number", "name", "found", *(f"c{n}" for n in range(8))]
-    made = list(cells_of(files))
-    began = spent()
+    took = 0.0
     with connection.cursor() as cursor:
-        for text, width in made:
+        for text, width in cells_of(files):
+            began = spent()
             cursor.copy_expert(
                 f"COPY bare_answer ({', '.join(columns[:width])}) FROM STDIN (FORMAT csv)", io.StringIO(text)
             )
-    return spent() - began
+            took += spent() - began
+    return took
 
 
 def collect() -> float:
@@ -234,8 +235,13 @@ def sizes(superuser: Any) -> str:
     return "; ".join(said)
 
 
-def peak_mb() -> float:
-    return resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1024
+def peak_mb(*, afresh: bool = False) -> float:
+    """The most memory this process has held; `afresh` counts from now on."""
+    gc.collect()
+    if afresh:
+        Path("/proc/self/clear_refs").write_text("5")
+    told = Path("/proc/self/status").read_text()
+    return int(told.partition("VmHWM:")[2].split()[0]) / 1024
 
 
 def compared(everybody: Sequence[Any], on: date) -> tuple[float, float, Night]:
@@ -244,10 +250,10 @@ def compared(everybody: Sequence[Any], on: date) -> tuple[float, float, Night]:
     from verification.models import Answer, Finding, Run
 
     made = night(everybody, on)
-    before = peak_mb()
+    plain = bare(made.files)
+    before = peak_mb(afresh=True)
     ours = collect()
     peak = peak_mb()
-    plain = bare(made.files)
     nightly.close_due()
     made.run.refresh_from_db()
     answers, findings = Answer.objects.filter(on=on).count(), Finding.objects.filter(run=made.run).count()
