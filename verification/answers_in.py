@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import json
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, field
 from io import StringIO
 from operator import itemgetter
 from typing import Any, NamedTuple
@@ -156,7 +156,7 @@ def _without_numbers(row: Said, numbers: Mapping[str, set[str]]) -> Said:
             values[kind] = [
                 {name: _keyed(one) if name in names else one for name, one in entry.items()} for entry in entries
             ]
-    return replace(row, values=values)
+    return row._replace(values=values)
 
 
 def _keyed(number: Value) -> str:
@@ -279,7 +279,7 @@ def _only_what_was_asked(said: Sequence[Said], source: Source, people: Mapping[b
 
 def _narrowed(row: Said, without: frozenset[str]) -> Said:
     kept = {kind: value for kind, value in row.values.items() if kind not in without}
-    return replace(row, values=kept, is_found=bool(kept) and row.is_found)
+    return row._replace(values=kept, is_found=bool(kept) and row.is_found)
 
 
 def _why_not(row: Said, one: Enquired, told: Told, before: Told | None) -> str:

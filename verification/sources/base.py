@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from dataclasses import dataclass, field
 from datetime import date
-from typing import Any, Protocol
+from typing import Any, NamedTuple, Protocol
 
 Value = str | int | bool | None
 
@@ -91,8 +91,7 @@ class Transport(Protocol):
         """Put the file away: among those taken, or among those set aside. Safe twice."""
 
 
-@dataclass(frozen=True, slots=True)
-class Said:
+class Said(NamedTuple):
     """One row of an answer as the source's file has it, read: about whom, found or not, and the values by kind.
 
     `line` is the row's number as a spreadsheet shows it: the heading is 1. `is_found` None: the row itself says that
