@@ -7,6 +7,7 @@ from collections.abc import Iterator
 from contextlib import ExitStack, closing, contextmanager
 from datetime import timedelta
 from io import StringIO
+from itertools import count
 from pathlib import Path
 from typing import Any
 
@@ -37,6 +38,9 @@ REFERENCE = {
 }
 
 
+_ANCHORS = count(1)
+
+
 @pytest.fixture(scope="session", autouse=True)
 def _own_folders(tmp_path_factory: pytest.TempPathFactory) -> None:
     """Keys, documents and anchors of the tests lie in a folder of their own."""
@@ -46,6 +50,15 @@ def _own_folders(tmp_path_factory: pytest.TempPathFactory) -> None:
     settings.STATIC_ROOT = root / "static"
     settings.STATIC_ROOT.mkdir()
     keys.forget()
+
+
+@pytest.fixture(autouse=True)
+def _own_anchors(_own_folders: None) -> Iterator[None]:
+    """The heads a test puts outside the database are its own: what is rolled back with it leaves them behind."""
+    kept = settings.ANCHORS_DIR
+    settings.ANCHORS_DIR = kept.with_name(f"anchors-{next(_ANCHORS)}")
+    yield
+    settings.ANCHORS_DIR = kept
 
 
 @contextmanager

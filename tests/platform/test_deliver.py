@@ -9,7 +9,7 @@ from hashlib import sha256
 from pathlib import Path
 
 import pytest
-from django.db import connections
+from django.db import connection, connections
 
 from accounts import audit
 from accounts.errors import Conflict, Forbidden, Invalid
@@ -19,6 +19,7 @@ from applications.platform import delivery
 from payments import ledger
 from tests.making import COUNTY, make_award, make_user
 from tests.platform.exchanging import ON, Kind, make, read, rows_of, sent
+from tests.verification.worlds import until
 from verification.sources.transports import files
 
 pytestmark = pytest.mark.django_db(transaction=True)
@@ -164,3 +165,14 @@ def _killed(moment: Callable[[], None], actor: User, folder: Path) -> None:
         sent(actor, folder)
         os._exit(0)
     assert os.waitstatus_to_exitcode(os.waitpid(child, 0)[1]) == 7, "it did not come to that moment"
+    # The server lets go of what the dead one held when it notices, a moment later.
+    until(lambda: not _locks_held())
+
+
+def _locks_held() -> int:
+    with connection.cursor() as cursor:
+        cursor.execute(
+            "SELECT count(*) FROM pg_locks WHERE locktype = 'advisory' AND pid <> pg_backend_pid()"
+            " AND database = (SELECT oid FROM pg_database WHERE datname = current_database())"
+        )
+        return int(cursor.fetchone()[0])

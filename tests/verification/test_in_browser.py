@@ -10,7 +10,7 @@ from typing import Any
 import pytest
 from django.db import transaction
 from django.urls import reverse
-from playwright.sync_api import Browser, Page
+from playwright.sync_api import Browser, Page, expect
 
 from accounts import clock, jobs
 from applications import night
@@ -86,7 +86,8 @@ def test_the_clerks_morning(clerk: Desk, recipient: Matter) -> None:
     clerk.page.goto("/")
     clerk.page.get_by_role("link", name="处理不一致").click()
     rows = clerk.page.locator("tbody tr")
-    assert rows.count() == Finding.objects.open().count() == 2
+    expect(rows).to_have_count(2)
+    assert Finding.objects.open().count() == 2
     assert "死亡" in rows.first.inner_text()
     clerk.check_here("findings")
     clerk.page.wait_for_selector("html[data-ready]")
