@@ -60,7 +60,7 @@ def connect_sources(folder: Path) -> None:
 
     from verification.sources import registry
 
-    told = {}
+    told: dict[str, dict[str, Any]] = {}
     for source in registry.sources():
         if source.code not in CALLED:
             (folder / source.code / "inbox").mkdir(parents=True)

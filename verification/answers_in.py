@@ -24,6 +24,7 @@ from households.names import match_key
 from verification import circuits, claimed, findings
 from verification.connected import Connected
 from verification.digests import digest_of_written, written
+from verification.lookups import by_index
 from verification.models import Answer, Exchange, Request, StrayRow
 from verification.sources import reading
 from verification.sources.base import Delivered, Garbage, Said, Source, Value
@@ -31,11 +32,6 @@ from verification.sources.registry import kinds
 
 log = structlog.get_logger()
 COUNTY_DIGITS = 6
-# Settings of the planner, and their values.
-BY_INDEX = [
-    ["enable_seqscan", "enable_hashjoin", "enable_mergejoin", "jit", "max_parallel_workers_per_gather"],
-    ["off", "off", "off", "off", "0"],
-]
 
 
 Told = tuple[str, dict[str, Any]]
@@ -106,8 +102,7 @@ def take(delivered: Delivered, request_pk: UUID, source: Source, claim: jobs.Cla
     With a claim, the claim's job ends in the same transaction. What can't be read is kept aside and answers nothing.
     """
     try:
-        with transaction.atomic():
-            _look_up_by_index()
+        with by_index():
             if (request := _locked(request_pk)) is None:
                 return None
             fate = _take(request, delivered, source)
@@ -127,15 +122,6 @@ def _take(request: Request, delivered: Delivered, source: Source) -> str:
         return Exchange.Fate.DUPLICATE
     _store(request, delivered, stored, source, _veiled(source, reading.read(source, delivered)))
     return Exchange.Fate.TAKEN
-
-
-def _look_up_by_index() -> None:
-    """Until the transaction ends the planner reads no table whole: a night is answered before its statistics are known.
-
-    Everything asked here is bound to one request, by an index.
-    """
-    with connection.cursor() as cursor:
-        cursor.execute("SELECT set_config(name, value, true) FROM unnest(%s, %s) AS given(name, value)", BY_INDEX)
 
 
 def _veiled(source: Source, rows: Iterable[Said]) -> list[Said]:

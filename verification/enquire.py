@@ -21,6 +21,7 @@ from accounts.models import StoredDocument
 from households import consents
 from verification import answers_in, circuits, claimed
 from verification.connected import Connected, Misconfigured, connected
+from verification.lookups import by_index
 from verification.models import Exchange, Request, Run
 from verification.nightly.planning import JOB
 from verification.sources.base import Asked, Delivered, Handed, Question, SourceRefused, SourceUnavailable
@@ -141,7 +142,7 @@ class Waiting:
 
 
 def _unanswered(request: Request) -> list[Waiting]:
-    with connection.cursor() as cursor:
+    with by_index(), connection.cursor() as cursor:
         cursor.execute(
             """
             SELECT e.id, e.line, e.person_id, p.id_number, p.name FROM (
@@ -161,7 +162,7 @@ def _unanswered(request: Request) -> list[Waiting]:
 
 def _lost_consent(request: Request, waiting: set[UUID]) -> set[UUID]:
     """Who of these is in no household of the run any more that holds their consent today."""
-    with connection.cursor() as cursor:
+    with by_index(), connection.cursor() as cursor:
         cursor.execute(
             """
             SELECT s.household_id, s.person_id, s.since, s.role = 'member'

@@ -59,6 +59,15 @@ BEGIN
 END $$;
 """
 
+COUNTS = """
+-- A night is asked the minute it is planned: what the planner has to know of it is found out at once, by the tables' owner.
+CREATE FUNCTION aid_count_month(day date) RETURNS void LANGUAGE plpgsql SECURITY DEFINER SET search_path = public, pg_temp AS $$
+BEGIN
+  EXECUTE format('ANALYZE %I', 'verification_enquiry_' || to_char(day, 'YYYY_MM'));
+  ANALYZE verification_subject, verification_request;
+END $$;
+"""
+
 GUARDS = """
 -- A consent that bears a subject: this person's, in this household, signed since the case began, in force that day.
 CREATE FUNCTION aid_subject_is_authorised() RETURNS trigger LANGUAGE plpgsql SET search_path = public, pg_temp AS $$
@@ -189,4 +198,4 @@ class Migration(migrations.Migration):
         ("households", "0004_consent_end_stands"),
         ("accounts", "0002_audit_chain_and_guards"),
     ]
-    operations = [migrations.RunSQL(TABLES + GUARDS, migrations.RunSQL.noop)]
+    operations = [migrations.RunSQL(TABLES + COUNTS + GUARDS, migrations.RunSQL.noop)]

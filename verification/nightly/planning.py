@@ -31,6 +31,8 @@ from verification.sources.base import Source
 
 CHUNK = 5_000
 ROWS_AT_ONCE = 200_000
+# From here on a plan made before the night was filled may be a thousand times too slow.
+WORTH_COUNTING = 10_000
 JOB = "verification.ask"
 
 
@@ -130,6 +132,9 @@ def _fill(run: Run, people: Sequence[ToAsk], *, by: User | None, only: frozenset
     run.unasked = len({one.person_id for one in subjects} - {one.person_id for one in asked})
     run.enquiries = _enquire(run, pieces, requests)
     run.save(update_fields=["people", "unasked", "enquiries"])
+    if run.enquiries >= WORTH_COUNTING:
+        with connection.cursor() as cursor:
+            cursor.execute("SELECT aid_count_month(%s)", [run.on])
     counts: dict[str, str | int | bool | None] = {
         "people": run.people,
         "unasked": run.unasked,
