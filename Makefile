@@ -39,7 +39,8 @@ e2e: packages ## The tests in a real browser (chromium, fonts-noto-cjk)
 	$(PYTHON) start.py test -m browser $(ARGS)
 
 bench: .venv-bench/installed ## Our speed against the peers', in a virtual environment of its own
-	for script in rules simulation payment_list export assess_http answers night; do .venv-bench/bin/python -m benchmarks.$$script || exit 1; done
+	for script in rules simulation payment_list export assess_http answers; do .venv-bench/bin/python -m benchmarks.$$script || exit 1; done
+	.venv-bench/bin/python -m benchmarks.night # its goal is missed: docs/scale.md, Not reached
 
 .venv-bench/installed: requirements-bench.txt
 	test -x .venv-bench/bin/python || $(PYTHON) -m venv .venv-bench
