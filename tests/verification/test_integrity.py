@@ -16,6 +16,10 @@ from verification import findings, integrity
 from verification.models import Answer, Exchange, Finding
 
 pytestmark = pytest.mark.django_db(transaction=True)
+MORE = """
+INSERT INTO verification_answer SELECT enquiry_id + 1000, "on", request_id, person_id, source, outcome, values,
+  exchange_id, line, received_at FROM verification_answer LIMIT 1
+"""
 
 
 def faults() -> list[Fault]:
@@ -51,6 +55,10 @@ def test_what_nobody_touched_is_whole(exchange: Exchange) -> None:
         "UPDATE verification_answer SET outcome = 'not_found', values = '{}' WHERE outcome = 'found'",
         "UPDATE verification_answer SET values = '{\"pension\": 1464.5}' WHERE outcome = 'found'",
         "DELETE FROM verification_answer WHERE outcome = 'found'",
+        # Away from where its file's answers stand, and one more of the file's there.
+        "UPDATE verification_answer SET enquiry_id = enquiry_id + 1000 WHERE outcome = 'found'",
+        MORE,
+        "DELETE FROM verification_enquiry WHERE id = (SELECT min(id) FROM verification_enquiry)",
         "UPDATE verification_exchange SET digest = repeat('0', 64)",
     ],
 )

@@ -14,7 +14,7 @@ from accounts.errors import AidError, Invalid
 from accounts.models import Region, User
 from applications.models import PlatformFile
 from applications.platform import delivery, made
-from liaocheng_aid.management.exchanging import actor_named, county_of
+from liaocheng_aid.management.named import actor_named, county_of
 
 Kind = PlatformFile.Kind
 

@@ -12,7 +12,7 @@ from accounts import clock
 from accounts.errors import AidError, Invalid
 from applications.models import PlatformReceipt
 from applications.platform import receipts
-from liaocheng_aid.management.exchanging import actor_named, county_of
+from liaocheng_aid.management.named import actor_named, county_of
 
 
 class Command(BaseCommand):

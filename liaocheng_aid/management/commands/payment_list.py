@@ -15,9 +15,9 @@ from django.db.models import QuerySet
 
 from accounts import clock, jobs
 from accounts.errors import AidError, Invalid
-from accounts.models import Job, Region, User
-from accounts.roles import Level
+from accounts.models import Job, Region
 from eligibility.programmes import Programme
+from liaocheng_aid.management.named import actor_named, county_named
 from payments import exports, monthly
 from payments.models import ExportFile, PaymentList
 from payments.monthly import figures, printed
@@ -40,7 +40,7 @@ class Command(BaseCommand):
         parser.add_argument("path", nargs="?", help="the folder the files are written to")
 
     def handle(self, *args: Any, **options: Any) -> None:
-        county, month = _county(options["county"]), _month(options["month"])
+        county, month = county_named(options["county"]), _month(options["month"])
         try:
             if options["action"] == "build":
                 self._build(county, month, options)
@@ -54,7 +54,7 @@ class Command(BaseCommand):
             raise CommandError(refused.message) from refused
 
     def _build(self, county: Region, month: date, options: dict[str, Any]) -> None:
-        actor = _actor(options["actor"])
+        actor = actor_named(options["actor"])
         made = monthly.start_build(county, month, actor=actor, on=clock.today(), programme=options["programme"])
         _finish(made.job)
         self._show(PaymentList.objects.select_related("region").get(pk=made.pk), as_json=options["json"])
@@ -78,7 +78,7 @@ class Command(BaseCommand):
         folder = Path(options["path"])
         if not folder.is_dir():
             raise CommandError(f"没有这个文件夹：{folder}")
-        actor = _actor(options["actor"])
+        actor = actor_named(options["actor"])
         for kind in ExportFile.Kind.values:
             file = exports.request(made.pk, kind, actor=actor, on=clock.today())
             _finish(file.job)
@@ -90,28 +90,10 @@ class Command(BaseCommand):
             self.stdout.write(f"{target} {file.lines_count} 行 {_yuan(file.total_fen or 0)} 元")
 
 
-def _county(code: str) -> Region:
-    if not re.fullmatch(r"\d{6}|\d{12}", code):
-        raise CommandError("县（市、区）编码填 6 位或 12 位数字")
-    found = Region.objects.filter(code=code.ljust(12, "0"), level=Level.COUNTY).first()
-    if found is None:
-        raise CommandError(f"没有编码为 {code} 的县（市、区）")
-    return found
-
-
 def _month(text: str) -> date:
     if not re.fullmatch(r"\d{4}-(0[1-9]|1[0-2])", text):
         raise CommandError("发放月写成 2026-12 的样子")
     return date.fromisoformat(f"{text}-01")
-
-
-def _actor(username: str) -> User:
-    if not username:
-        raise CommandError("写明由谁办理：--as 用户名")
-    found = User.objects.filter(username=username, is_active=True).first()
-    if found is None:
-        raise CommandError(f"没有在用的用户 {username}")
-    return found
 
 
 def _standing(county: Region, month: date, options: dict[str, Any]) -> PaymentList:

@@ -1,4 +1,4 @@
-"""Who acts and for which county, as the exchange's commands are told."""
+"""Who acts and for which county, as a command is told."""
 
 from __future__ import annotations
 
@@ -21,15 +21,20 @@ def actor_named(username: str) -> User:
     return found
 
 
+def county_named(code: str) -> Region:
+    """The county of this code of 6 or 12 digits."""
+    if not re.fullmatch(r"\d{6}|\d{12}", code):
+        raise CommandError("县（市、区）编码填 6 位或 12 位数字")
+    named = Region.objects.filter(code=code.ljust(12, "0"), level=Level.COUNTY).first()
+    if named is None:
+        raise CommandError(f"没有编码为 {code} 的县（市、区）")
+    return named
+
+
 def county_of(actor: User, code: str) -> Region:
     """The county named, or the one county the actor runs the exchange of."""
     if code:
-        if not re.fullmatch(r"\d{6}|\d{12}", code):
-            raise CommandError("县（市、区）编码填 6 位或 12 位数字")
-        named = Region.objects.filter(code=code.ljust(12, "0"), level=Level.COUNTY).first()
-        if named is None:
-            raise CommandError(f"没有编码为 {code} 的县（市、区）")
-        return named
+        return county_named(code)
     posts = [post for post in access.held(actor) if Permission.RUN_NIGHT in post.permissions]
     counties = {post.region.code: post.region for post in posts if post.region.level == Level.COUNTY}
     if not counties:
