@@ -7,7 +7,8 @@ import random
 
 import pytest
 
-from eligibility.assess_lines import BATCH, assess, assess_many
+from eligibility.assess_lines import BATCH, assess, assess_briefly, assess_many
+from eligibility.programmes import Programme
 from tests.eligibility.random_lines import Maker, as_text, awkward_book
 
 
@@ -48,3 +49,19 @@ def test_figures_of_one_line_never_reach_another() -> None:
              for day in ("2027-01-01", "2026-01-01", "2027-06-01")]  # fmt: skip
     written = [as_text(one) for one in moved]
     assert list(assess_many(written, awkward_book())) == [next(assess_many([text], awkward_book())) for text in written]
+
+
+def test_one_programme_asked_briefly_answers_as_it_does_among_all() -> None:
+    """Each of many lines asked about a programme of its own, with one that is no household between them."""
+    programmes = list(Programme)
+    lines = [json.loads(text) for text in texts(seed=11, number=12 * len(programmes))]
+    lines[5] = {"id": "bad", "people": 3}
+    asked = [(line, programmes[place % len(programmes)]) for place, line in enumerate(lines)]
+    briefs = assess_briefly(asked, awkward_book())
+    for (line, programme), brief in zip(asked, briefs, strict=True):
+        whole = assess(line, awkward_book())
+        assert brief.entries == [one for one in whole.get("results", ()) if one["programme"] == programme]
+        assert (brief.error is not None) == ("error" in whole)
+        if programme is Programme.DIBAO and brief.entries:
+            assert brief.entries[0]["tests"][0]["figure"] == str(brief.people)
+    assert sum(bool(brief.entries) for brief in briefs) > len(programmes)

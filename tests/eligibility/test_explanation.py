@@ -6,7 +6,8 @@ from datetime import date
 
 import pytest
 
-from eligibility.assess_lines import assess
+from eligibility.assess_lines import assess, assess_briefly
+from eligibility.lines.published import published_book
 from eligibility.programmes import Programme
 from eligibility.rules.clauses import clause
 from eligibility.rules.figures import FigureBook, FigureRow
@@ -128,3 +129,10 @@ def test_unknown_income_says_what_is_known() -> None:
     found = entry(source, "dibao")["tests"][1]
     assert (found["passed"], found["figure"]) == (None, "100.00")
     assert found["said"] == "已知月收入 100.00 元,另有收入不明,不能与 753.00 × 1 = 753.00 元比较"
+
+
+@pytest.mark.parametrize("programme", list(Programme))
+def test_one_programme_alone_is_explained_as_among_all(programme: Programme) -> None:
+    among_all = [one for one in assess(OPEN)["results"] if one["programme"] == programme]
+    [brief] = assess_briefly([(OPEN, programme)], published_book())
+    assert brief.entries == among_all
