@@ -9,7 +9,6 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from axe_playwright_python.sync_playwright import Axe
 from django.conf import settings
 from django.urls import reverse
 from playwright.sync_api import Browser, Page
@@ -20,6 +19,7 @@ from applications.models import Action, Decision, State
 from applications.views.cases import PARTS
 from tests.applications import opened, walking
 from tests.applications.walking import Office
+from tests.barriers import barriers
 from tests.conftest import Clock
 
 pytestmark = [pytest.mark.browser, pytest.mark.django_db(transaction=True)]
@@ -50,9 +50,7 @@ class Desk:
             if SHOTS:
                 self.page.screenshot(path=Path(SHOTS) / f"{name}_{width}.png", full_page=True)
         self.page.set_viewport_size({"width": 1366, "height": 768})
-        found = Axe().run(self.page).response["violations"]
-        told = [f"{v['id']}: {v['nodes'][0]['html'][:200]}" for v in found]
-        assert not told, f"{name}: {told}"
+        assert barriers(self.page) == [], name
         assert self.wrong == []
 
     def close(self) -> None:

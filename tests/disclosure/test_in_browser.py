@@ -6,12 +6,12 @@ import re
 from typing import Any
 
 import pytest
-from axe_playwright_python.sync_playwright import Axe
 from playwright.sync_api import Browser, Page
 
 from accounts import clock
 from disclosure import lists, objections
 from disclosure.models import NoticeList
+from tests.barriers import barriers
 from tests.disclosure.cases import PLACE, Office, days_ago, make_office, member, posted, waiting
 from tests.making import COUNTY, OTHER_VILLAGE, PASSWORD, TOWNSHIP, VILLAGE
 
@@ -39,8 +39,7 @@ def check(page: Page, address: str) -> None:
         page.goto(address)
         wide = page.evaluate("document.documentElement.scrollWidth - document.documentElement.clientWidth")
         assert wide == 0, (address, width)
-        found = Axe().run(page).response["violations"]
-        assert [(one["id"], [node["html"] for node in one["nodes"]]) for one in found] == [], (address, width)
+        assert barriers(page) == [], (address, width)
 
 
 def test_the_public_pages_are_open_to_everybody(chromium: Browser, office: Office, live_server: Any) -> None:
@@ -129,6 +128,7 @@ def test_the_self_check_answers_without_a_script(chromium: Browser, live_server:
     page = chromium.new_context().new_page()
     check(page, address)
     page.click("main button:has-text('测一测') >> nth=-1")
-    assert Axe().run(page).response["violations"] == []
+    assert "处要改" in page.inner_text("main")
+    assert barriers(page) == []
     weight = sum(len(one.body()) for one in [page.request.get(address)])
     assert weight <= 60_000

@@ -6,13 +6,13 @@ from collections.abc import Iterator
 from typing import Any
 
 import pytest
-from axe_playwright_python.sync_playwright import Axe
 from django.contrib.sessions.models import Session
 from django.test import Client
 from playwright.sync_api import Browser, Page, expect
 
 from applications.models import Application, Draft
 from tests.applications.entry_filled import CARD, HEAD_ID
+from tests.barriers import barriers
 from tests.e2e.entry_desk import Hands, held, household, opened, ready
 
 pytestmark = [pytest.mark.browser, pytest.mark.django_db(transaction=True)]
@@ -26,12 +26,6 @@ def page(live_server: Any, client: Client, chromium: Browser) -> Iterator[Page]:
 
 def saved(page: Page) -> None:
     page.get_by_text("已保存 ").wait_for(timeout=8000)
-
-
-def found(page: Page) -> list[tuple[str, str]]:
-    """What axe objects to."""
-    violations = Axe().run(page).response["violations"]
-    return [(one["id"], one["nodes"][0]["html"]) for one in violations]
 
 
 def test_it_saves_two_seconds_after_the_last_key_and_opens_again_as_it_was(page: Page) -> None:
@@ -135,18 +129,18 @@ def test_the_mistakes_are_named_and_every_value_stays(page: Page) -> None:
     page.get_by_role("link", name="申请人姓名里有数字，对照证件删去").press("Enter")
     assert page.evaluate("document.activeElement.name") == "a-name"
     assert page.title().startswith("错误：")
-    assert found(page) == []
+    assert barriers(page) == []
 
 
 @pytest.mark.parametrize("width", [360, 683, 1366, 1920])
 def test_it_fits_every_width_and_axe_finds_nothing(page: Page, width: int) -> None:
     page.set_viewport_size({"width": width, "height": 768})
-    empty = found(page)
+    empty = barriers(page)
     household(Hands(page))
     page.locator("#m0-special").focus()
     page.keyboard.press("1")  # a group of details, and its list, open
     page.locator("#options").wait_for()
-    assert (empty, found(page)) == ([], [])
+    assert (empty, barriers(page)) == ([], [])
     assert page.evaluate("document.documentElement.scrollWidth") == width
 
 
@@ -178,18 +172,18 @@ def test_the_receipt_and_the_search_are_clean(page: Page) -> None:
     household(Hands(page))
     page.keyboard.press("Control+Enter")
     page.wait_for_url("**/applications/receipts/*/")
-    assert found(page) == []
+    assert barriers(page) == []
     paper = page.pdf(prefer_css_page_size=True)
     assert b"/MediaBox [0 0 419" in paper or b"/MediaBox [0 0 420" in paper  # A5
 
     page.goto("/people/")
     page.fill("[name=q] >> nth=-1", "zgt")
     page.select_option("[name=purpose]", "受理申请")
-    assert found(page) == []
+    assert barriers(page) == []
     page.keyboard.press("Enter")
     page.get_by_role("button", name="查询").press("Enter")
     page.get_by_role("link", name="赵*田").wait_for()
-    assert found(page) == []
+    assert barriers(page) == []
     for width in (360, 1920):
         page.set_viewport_size({"width": width, "height": 768})
         assert page.evaluate("document.documentElement.scrollWidth") == width

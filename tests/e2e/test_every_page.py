@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import pytest
-from axe_playwright_python.sync_playwright import Axe
 from django.core.management import call_command
 from playwright.sync_api import Page
 
@@ -14,6 +13,7 @@ from disclosure.models import NoticeList, Objection
 from liaocheng_aid.demonstration import staff
 from payments import monthly
 from payments.models import PaymentList
+from tests.barriers import barriers
 from tests.e2e.conftest import Desk
 from verification.models import Finding, Run
 
@@ -123,8 +123,7 @@ def faults(page: Page, address: str) -> list[str]:
         if wide > width:
             found.append(f"{address} at {width}: {wide} px wide")
         if width < 1920:
-            said = Axe().run(page)
-            found += [f"{address} at {width}: {v['id']} {v['nodes'][0]['target']}" for v in said.response["violations"]]
+            found += [f"{address} at {width}: {barrier}" for barrier in barriers(page)]
     return found
 
 

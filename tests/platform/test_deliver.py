@@ -23,6 +23,7 @@ from tests.verification.worlds import until
 from verification.sources.transports import files
 
 pytestmark = pytest.mark.django_db(transaction=True)
+DYING = f"dying-{os.getpid()}"  # what the server calls the process that dies
 
 
 @pytest.fixture
@@ -161,18 +162,16 @@ def _killed(moment: Callable[[], None], actor: User, folder: Path) -> None:
     connections.close_all()
     child = os.fork()
     if child == 0:
+        os.environ["PGAPPNAME"] = DYING
         moment()
         sent(actor, folder)
         os._exit(0)
     assert os.waitstatus_to_exitcode(os.waitpid(child, 0)[1]) == 7, "it did not come to that moment"
     # The server lets go of what the dead one held when it notices, a moment later.
-    until(lambda: not _locks_held())
+    until(lambda: not _still_there())
 
 
-def _locks_held() -> int:
+def _still_there() -> int:
     with connection.cursor() as cursor:
-        cursor.execute(
-            "SELECT count(*) FROM pg_locks WHERE locktype = 'advisory' AND pid <> pg_backend_pid()"
-            " AND database = (SELECT oid FROM pg_database WHERE datname = current_database())"
-        )
+        cursor.execute("SELECT count(*) FROM pg_stat_activity WHERE application_name = %s", [DYING])
         return int(cursor.fetchone()[0])
