@@ -13,10 +13,10 @@ from django.db.models import Value
 
 from applications.case_page import Case
 from applications.models import Matter, State
-from applications.verdict_formulas import chinese
 from eligibility import assess
 from eligibility.models import Assessment
 from eligibility.programmes import Programme
+from eligibility.spoken import chinese
 from households.models import Person
 from payments.models import AwardCover
 from payments.models.awards import SLOTS

@@ -70,7 +70,7 @@ def members(case: Case) -> tuple[list[Member], list[Member]]:
     standing = case_consents.standings(case, judged.people, judged.obligors)
     signed = dict(Consent.objects.filter(household=case.matter.household).values_list("pk", "given_on"))
     consents = {person: Consented(one, signed) for person, one in standing.items()}
-    flags = counted(judged.line)
+    flags = counted(judged.line, judged.who)
     inside = [
         _member(person, known.relation, _traits(known), flag, consents, case.today)
         for person, known, flag in zip(judged.people, judged.means.people, flags, strict=True)

@@ -13,13 +13,14 @@ from django.conf import settings
 from accounts.roles import Permission
 from applications.models import Matter
 from applications.verdict_figures import InForce, in_force
-from applications.verdict_formulas import UNDECIDED, Term, chinese, terms
+from applications.verdict_formulas import UNDECIDED, Term, terms
 from applications.verdicts import Verdict
 from applications.workflow import holders
 from eligibility import assess
 from eligibility.assess import Judged
 from eligibility.models import Assessment, RulingTest
 from eligibility.programmes import Programme
+from eligibility.spoken import chinese
 from households.models import Person
 
 
@@ -111,7 +112,7 @@ def failed_check(verdict: Verdict) -> Check | None:
 
 
 def _check(test: dict[str, Any]) -> Check:
-    return Check(*_SIGNS[test["passed"]], chinese(test["said"]), test["clause"].replace(";", "；"))
+    return Check(*_SIGNS[test["passed"]], chinese(test["said"]), chinese(test["clause"]))
 
 
 _SIGNS: dict[bool | None, tuple[str, str]] = {
@@ -138,15 +139,15 @@ def _headline(matter: Matter, verdict: Verdict, waiting: int) -> str:
     if verdict.outcome == "eligible":
         return f"符合{label}条件"
     if verdict.outcome == "ineligible":
-        return f"不符合：{chinese(verdict.reason)}"
-    return f"还不能下结论：{waiting} 项要人认定" if waiting else f"还不能下结论：{chinese(verdict.reason)}"
+        return f"不符合：{verdict.reason}"
+    return f"还不能下结论：{waiting} 项要人认定" if waiting else f"还不能下结论：{verdict.reason}"
 
 
 def _law(verdict: Verdict, as_of: date) -> str:
     steps = "；".join(chinese(step["said"]) for step in verdict.entry["steps"])
     named = (one for test in verdict.entry["tests"] for one in re.split("[;；]", test["clause"]) if one)
     clauses = dict.fromkeys(named)
-    parts = [steps, f"依据：{'；'.join(clauses)}" if clauses else "", f"按 {as_of} 的资料计算"]
+    parts = [steps, f"依据：{'；'.join(map(chinese, clauses))}" if clauses else "", f"按 {as_of} 的资料计算"]
     return "。".join(part for part in parts if part) + "。"
 
 

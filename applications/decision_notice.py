@@ -25,10 +25,11 @@ from applications.clocks import SERVE_DAYS
 from applications.holidays import calendar
 from applications.models import Decision, Matter
 from applications.verdict_figures import in_force
-from applications.verdict_formulas import chinese, terms
+from applications.verdict_formulas import terms
 from applications.verdicts import Verdict
 from eligibility import assess
 from eligibility.programmes import Programme
+from eligibility.spoken import chinese
 from households.models import Person
 from households.models.facts import IncomeKind
 from payments.words import amount_in_words
@@ -201,7 +202,7 @@ def _incomes(line: dict[str, Any], names: list[str]) -> Iterator[Came]:
         elif not person["income"] and not person["deductions"]:
             without.append(name)
         for row in (*(person["income"] or ()), *(person["deductions"] or ())):
-            label = IncomeKind(row["kind"]).label.removeprefix("减:").removeprefix("减：")
+            label = IncomeKind(row["kind"]).label.removeprefix("减：")
             yield Came(name, label, f"{_PER[row['per']]} {Decimal(row['amount']):,.2f} 元", _counts(row["kind"], line))
     if without:
         yield Came("没有收入", "、".join(without), "0.00 元", "")
@@ -231,7 +232,7 @@ def _law(verdict: Verdict, *, refused: bool) -> str:
     standing = failed[:1] if refused and failed else tests
     named = dict.fromkeys(one for test in standing for one in test["clause"].split(";") if one)
     steps = "；".join(chinese(step["said"]) for step in verdict.entry["steps"]) if not refused else ""
-    return f"{steps}{'。' if steps else ''}依据：{'；'.join(named)}。" if named else steps
+    return f"{steps}{'。' if steps else ''}依据：{'；'.join(map(chinese, named))}。" if named else steps
 
 
 def _county(decision: Decision) -> str:

@@ -110,7 +110,7 @@ def covered(matter: Matter, judged: Judged) -> list[Person]:
     """The people the money is for: the recipient, or exactly those the sum counts (57号 art. 7)."""
     if matter.person is not None:
         return [matter.person]
-    flags = counted(judged.line)
+    flags = counted(judged.line, judged.who)
     return [person for person, counts in zip(judged.people, flags, strict=True) if counts]
 
 

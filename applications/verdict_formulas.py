@@ -11,6 +11,7 @@ from typing import Any
 from applications.models import Matter
 from applications.verdicts import Verdict
 from eligibility.programmes import Programme
+from eligibility.spoken import chinese
 
 UNDECIDED = "待认定"
 CARE_LEVELS = {"self_reliant": "全自理", "semi": "半护理", "full": "全护理"}
@@ -37,12 +38,6 @@ def terms(matter: Matter, verdict: Verdict) -> tuple[Term, ...]:
 def grouped(figure: str) -> str:
     """1,020.00 out of 1020.00, also of a range."""
     return "–".join(f"{Decimal(part):,.2f}" for part in figure.split("–"))
-
-
-def chinese(said: str) -> str:
-    """A sentence of the rules with the marks of Chinese print; commas inside figures stay."""
-    said = re.sub(r",(?!\d{3})", "，", said).replace(";", "；").replace(":", "：")
-    return re.sub(r"\(([^()]*[\u4e00-\u9fff][^()]*)\)", r"（\1）", said)
 
 
 def is_derived(step: dict[str, Any]) -> bool:

@@ -13,6 +13,7 @@ from eligibility import assess
 from eligibility.assess import Judged
 from eligibility.models import Assessment
 from eligibility.programmes import Programme
+from eligibility.spoken import chinese
 
 NOBODY = -1
 
@@ -67,10 +68,7 @@ def preview_of(matter: Matter, judged: Judged) -> Verdict:
 def read(result: dict[str, Any], programme: str, person: int | None) -> Verdict:
     """One programme's entry; for a per-person programme the entry of that person, a refusal where there is none."""
     if "error" in result:
-        problem = result["error"]
-        return Verdict(
-            "undetermined", None, "month", f"{problem['message']}({problem['field']})", _NO_ENTRY, {}, "", frozenset()
-        )
+        return Verdict("undetermined", None, "month", result["error"], _NO_ENTRY, {}, "", frozenset())
     entries = [entry for entry in result["results"] if entry["programme"] == programme]
     chosen = next((e for e in entries if e["person"] == person), None)
     if chosen is None:
@@ -121,10 +119,10 @@ def _not_listed(entry: dict[str, Any], person: int | None) -> dict[str, Any]:
 
 def _reason(entry: dict[str, Any]) -> str:
     """The failed condition with its numbers; else the unknown one; else nothing."""
-    for passed, head in ((False, ""), (None, "尚需认定:")):
+    for passed, head in ((False, ""), (None, "尚需认定：")):
         for test in entry["tests"]:
             if test["passed"] is passed:
-                return f"{head}{test['said']}"
+                return f"{head}{chinese(test['said'])}"
     if entry["outcome"] == "eligible":
         return ""
     return "按标准算出的金额为 0" if entry["tests"] else "本人不在这个项目的对象范围内"

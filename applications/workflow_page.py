@@ -101,7 +101,7 @@ def _limits() -> Iterator[str]:
         ("earliest confirmation", "the day after the notice's last", "–", "57号 20"),
         ("decision 确认", f"{others} working; 特困 {tekun}", "end of the notice, or 审核不同意", "57号 20; 43号 16"),
         ("overall, without 特困", f"{clocks.OVERALL_DAYS} working", "acceptance", "57号 22"),
-        ("overall where delegated", f"{clocks.DELEGATED_DAYS} working", "acceptance", "民发〔2022〕83号 四(一)"),
+        ("overall where delegated", f"{clocks.DELEGATED_DAYS} working", "acceptance", "民发〔2022〕83号 四（一）"),
         ("overall where the notice was disputed", f"{clocks.SPECIAL_DAYS} working", "acceptance", "57号 22"),
         ("first payment", "the month after confirmation", "–", "57号 21; 43号 18"),
     )

@@ -16,6 +16,7 @@ from eligibility import catalogue
 from eligibility.assess import Line, preview
 from eligibility.local_settings import settings, written
 from eligibility.programmes import Programme
+from eligibility.spoken import chinese
 from households.identity import age_on
 
 MOST_PEOPLE: Final = 12
@@ -238,7 +239,7 @@ def _is_unclear(said: Mapping[str, Any], on: date) -> bool:
 _PARENTS_UNCLEAR: Final[Line] = {
     "outcome": "undetermined",
     "amount": None,
-    "tests": [{"passed": None, "said": "父母情况说不清,由工作人员认定"}],
+    "tests": [{"passed": None, "said": "父母情况说不清，由工作人员认定"}],
     "steps": [],
 }
 
@@ -256,7 +257,7 @@ _MAYBE: Final = {
 
 
 def _said(test: Line) -> str:
-    words: str = test["said"]
+    words = chinese(test["said"])
     for sure, maybe in _MAYBE.items():
         words = words.replace(sure, maybe)
     return words
@@ -273,6 +274,6 @@ def _result(entry: Line, sheet: Sheet) -> Result:
         amount=entry["amount"] or "",
         per="每月" if entry["per"] == "month" else "一次",
         why=tuple(telling or map(_said, entry["tests"])),
-        sums=tuple(step["said"] for step in entry["steps"]),
+        sums=tuple(chinese(step["said"]) for step in entry["steps"]),
         code=catalogue.of(programme).code,
     )

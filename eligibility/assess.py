@@ -25,6 +25,7 @@ from eligibility.programmes import Programme
 from eligibility.rules.columns import columns
 from eligibility.rules.counted import counted as counted_people
 from eligibility.rules.figures import FigureBook, FigureRow
+from eligibility.spoken import NOBODY, Who, problem
 from households import facts
 from households.means import Circumstances, Disability, Income, Means, Obligor
 from households.models import Household, Person
@@ -179,12 +180,15 @@ def ruled(made: Line, rulings: Iterable[Ruling], people: Sequence[Person], oblig
     return made
 
 
-def preview(made: Line, figures: FigureBook | None = None) -> Line:
-    """What the rules answer to this line now, stored nowhere; `{"error": …}` where a fact is missing or impossible."""
+def preview(made: Line, figures: FigureBook | None = None, who: Who = NOBODY) -> Line:
+    """What the rules answer to this line now, stored nowhere; `{"error": sentence}` where a fact is wrong or missing.
+
+    `who` are the names of its people: the sentence is a clerk's to read.
+    """
     try:
         return assess_household(made, figures or book())
     except LineError as wrong:
-        return {"error": {"field": wrong.field, "message": wrong.message}}
+        return {"error": problem(wrong, who)}
 
 
 def briefly(asked: Sequence[tuple[Line, Programme]], figures: FigureBook | None = None) -> list[Brief]:
@@ -192,7 +196,7 @@ def briefly(asked: Sequence[tuple[Line, Programme]], figures: FigureBook | None 
     return assess_briefly(asked, figures or book())
 
 
-def counted(made: Line) -> list[bool]:
+def counted(made: Line, who: Who = NOBODY) -> list[bool]:
     """Which of the line's people the rules count (57号 art. 7), in the order listed: the n of every sum.
 
     Raises WrongState where a fact is missing or impossible.
@@ -200,12 +204,12 @@ def counted(made: Line) -> list[bool]:
     try:
         facts_of_one = columns([read_household(made)])
     except LineError as wrong:
-        raise WrongState(_incomplete(wrong.field, wrong.message)) from wrong
+        raise WrongState(_incomplete(problem(wrong, who))) from wrong
     return [bool(one) for one in counted_people(facts_of_one).person]
 
 
-def _incomplete(field: str, message: str) -> str:
-    return f"资料不全，先补齐再办：{field} {message}"
+def _incomplete(said: str) -> str:
+    return f"资料不全，先补齐再办；{said}"
 
 
 @dataclass(frozen=True)
@@ -223,7 +227,12 @@ class Judged:
     @cached_property
     def answers(self) -> Line:
         """What the rules answer to it now, worked out once."""
-        return preview(self.line, self.figures)
+        return preview(self.line, self.figures, self.who)
+
+    @property
+    def who(self) -> Who:
+        """The names behind the places of the line."""
+        return Who.of(self.people, self.obligors)
 
 
 def judged(household: Household, *, on: date, need_kind: str = "", need_multiple: Decimal | None = None) -> Judged:
@@ -265,7 +274,7 @@ def assess(
     read = judged(household, on=on, need_kind=need_kind, need_multiple=need_multiple)
     result = read.answers
     if "error" in result:
-        raise WrongState(_incomplete(result["error"]["field"], result["error"]["message"]))
+        raise WrongState(_incomplete(result["error"]))
     inputs = {
         "line": read.line,
         "people": [str(p.pk) for p in read.people],

@@ -16,6 +16,7 @@ from eligibility.assess import Judged, Line
 from eligibility.assess_lines import Brief
 from eligibility.programmes import Programme
 from eligibility.rules.wording import grouped
+from eligibility.spoken import Who, chinese, problem
 from households.means import Circumstances, Means, Obligor
 from households.models import Household, Person
 from verification import changes
@@ -76,21 +77,26 @@ class _Changed:
     means: Means
     line: Line
     people: People
+    obligors: People
+
+    @property
+    def who(self) -> Who:
+        return Who.of(self.people, self.obligors)
 
 
 def _changed(judged: Judged, mismatch: Mismatch, on: date) -> _Changed:
     change = changes.of(mismatch.kind, mismatch.verified, is_member=mismatch.about.is_member)
     means, people, obligors = _with(judged, mismatch, change)
     line = assess.line(means, on=on, local=judged.local)
-    return _Changed(means, assess.ruled(line, judged.rulings, people, obligors), people)
+    return _Changed(means, assess.ruled(line, judged.rulings, people, obligors), people, obligors)
 
 
 def _consequence(case: Case, made: _Changed, answered: Brief, changed: Brief, on: date) -> Consequence:
     judged, mismatch, programme = case
-    before = _answer(answered, judged.people, mismatch.about.person)
+    before = _answer(answered, judged.people, judged.who, mismatch.about.person)
     if made.line == judged.line:
         return Consequence(before, before, _unread(judged, mismatch, made.means, before, programme, on)[:LONGEST])
-    after = _answer(changed, made.people, mismatch.about.person)
+    after = _answer(changed, made.people, made.who, mismatch.about.person)
     return Consequence(before, after, _said(mismatch, before, after, programme)[:LONGEST])
 
 
@@ -150,9 +156,9 @@ def _obligor_with(known: Obligor, change: Earned | Told) -> Obligor:
     return replace(known, status=change.code) if change.name == "status" else known
 
 
-def _answer(brief: Brief, people: Sequence[Person], person: str) -> Answer:
+def _answer(brief: Brief, people: Sequence[Person], who: Who, person: str) -> Answer:
     if brief.error is not None:
-        return Answer("incomplete", None, 0, f"{brief.error.field} {brief.error.message}")
+        return Answer("incomplete", None, 0, problem(brief.error, who))
     chosen = _entry(brief.entries, people, person)
     amount = chosen["amount"]
     tests = [t for t in chosen["tests"] if t["passed"] is False] or [t for t in chosen["tests"] if t["passed"] is None]
@@ -161,7 +167,7 @@ def _answer(brief: Brief, people: Sequence[Person], person: str) -> Answer:
         outcome=chosen["outcome"],
         amount_fen=None if amount is None else int(Decimal(amount) * 100),
         people=brief.people,
-        said=shown["said"],
+        said=chinese(shown["said"]),
         figure=shown["figure"] if _is_income(shown) else "",
         threshold=shown["threshold"] if _is_income(shown) else "",
     )
@@ -182,7 +188,7 @@ def _entry(entries: Sequence[Line], people: Sequence[Person], person: str) -> Li
 def _said(mismatch: Mismatch, before: Answer, after: Answer, programme: Programme) -> str:
     for one in (before, after):
         if one.outcome == "incomplete":
-            return f"资料不全，不能测算：{one.said}"
+            return f"资料不全，不能测算；{one.said}"
     if programme is Programme.TEMPORARY:
         return "临时救助按困难原因和救助倍数办理，由人判断"
     name = "补差" if programme in (Programme.DIBAO, Programme.DIBAO_SINGLE) else "金额"
@@ -210,9 +216,9 @@ def _change(before: Answer, after: Answer, name: str) -> str:
     if after.outcome == "eligible":
         return "变为符合条件" + (f"，{name} {grouped(after.amount_fen)} 元" if after.amount_fen else "")
     if after.outcome == "ineligible":
-        why = f":{after.said}" if after.said else ""
+        why = f"：{after.said}" if after.said else ""
         return f"仍不符合条件{why}" if before.outcome == "ineligible" else _above(after) or f"不再符合条件{why}"
-    return f"{'仍' if before.outcome == after.outcome else '变为'}待认定:{after.said}"
+    return f"{'仍' if before.outcome == after.outcome else '变为'}待认定：{after.said}"
 
 
 def _above(after: Answer) -> str:

@@ -89,9 +89,8 @@ def _answers(known: Known, judged: Judged) -> Callable[[date], Verdict]:
         if day not in kept:
             line = assess.line(judged.means, on=day, need_kind=matter.need_kind, need_multiple=matter.need_multiple)
             line = assess.ruled(line, judged.rulings, judged.people, judged.obligors)
-            kept[day] = verdicts.read(
-                assess.preview(line), matter.programme, None if matter.person_id is None else place
-            )
+            found = assess.preview(line, who=judged.who)
+            kept[day] = verdicts.read(found, matter.programme, None if matter.person_id is None else place)
         return kept[day]
 
     return answer

@@ -12,6 +12,7 @@ from applications.entry.people import Applicant, HouseholdMember, Obligor, Perso
 from applications.entry.sheet import Sheet
 from applications.submission import AccountEntry, MemberEntry, ObligorEntry, Submission
 from eligibility.programmes import Programme
+from eligibility.spoken import Who
 from households import means
 from households.registry import PersonEntry
 
@@ -58,6 +59,7 @@ class Partial:
     programme: Programme
     left_out: tuple[Person, ...]
     recipient: int | None
+    who: Who
 
 
 def partial(sheet: Sheet) -> Partial | None:
@@ -71,17 +73,19 @@ def partial(sheet: Sheet) -> Partial | None:
     ]
     if not counted:
         return None
+    outside = [row for row in sheet.outside if row.read.get("relation")]
     known = means.Means(
         area=area,
         region_code=reception.get("village") or sheet.reception.text("village") or "371500000000",
         people=tuple(_circumstances(person, sheet) for person in counted),
-        obligors=tuple(_known_obligor(row) for row in sheet.outside if row.read.get("relation")),
+        obligors=tuple(map(_known_obligor, outside)),
         assets=_assets(sheet.assets.read),
     )
     chosen = sheet.people[recipient(sheet)]
     place = counted.index(chosen) if chosen in counted else None
     left_out = tuple(person for person in sheet.people if person not in counted)
-    return Partial(known, on, item.programme, left_out, place)
+    who = Who(tuple(one.called for one in counted), tuple(one.called for one in outside))
+    return Partial(known, on, item.programme, left_out, place, who)
 
 
 def _can_count(person: Member, on: date) -> bool:

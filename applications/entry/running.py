@@ -14,9 +14,9 @@ from accounts import regions
 from applications.entry.reading import Partial, partial
 from applications.entry.sheet import Sheet
 from eligibility import assess
-from eligibility.lines.errors import LineError
 from eligibility.models import Standard
 from eligibility.programmes import Programme
+from eligibility.spoken import chinese
 from households.models.facts import DEDUCTIONS
 
 # Who answers what the papers leave open (policy.md: asset lines are the township's to apply, the county's to confirm).
@@ -71,10 +71,9 @@ def calculate(sheet: Sheet) -> Calculation:
     need = item.need_kind if item else ""
     multiple = sheet.assets.read.get("need_multiple")
     made = assess.line(known.means, on=known.on, need_kind=need, need_multiple=multiple)
-    try:
-        answer = assess.preview(made)
-    except LineError as wrong:
-        return Calculation(headline=f"暂不能试算：{wrong.message}")
+    answer = assess.preview(made, who=known.who)
+    if "error" in answer:
+        return Calculation(headline=f"暂不能试算：{answer['error']}")
     return _explained(_entry(answer, known), answer["figures"], known)
 
 
@@ -86,8 +85,8 @@ def _entry(answer: dict[str, Any], known: Partial) -> dict[str, Any]:
 
 def _explained(entry: dict[str, Any], figures: dict[str, Any], known: Partial) -> Calculation:
     tests: Sequence[dict[str, Any]] = entry["tests"]
-    failed = tuple(str(test["said"]) for test in tests if test["passed"] is False)
-    unknown = tuple(_DECIDED_BY.get(test["code"], str(test["said"])) for test in tests if test["passed"] is None)
+    failed = tuple(chinese(test["said"]) for test in tests if test["passed"] is False)
+    unknown = tuple(_DECIDED_BY.get(test["code"], chinese(test["said"])) for test in tests if test["passed"] is None)
     terms = _terms(entry, figures, known)
     return Calculation(
         terms=terms,
@@ -189,7 +188,7 @@ def _law(tests: Sequence[dict[str, Any]], known: Partial) -> str:
     told = ";".join(test["clause"] for test in tests if test["code"] != "someone_counted")
     articles = [article for article in dict.fromkeys(told.split(";")) if article][:2]
     since = _since(known)
-    return f"按{'、'.join(articles)}{f'；标准自 {since} 起' if since else ''}"
+    return f"按{'、'.join(map(chinese, articles))}{f'；标准自 {since} 起' if since else ''}"
 
 
 def _since(known: Partial) -> date | None:

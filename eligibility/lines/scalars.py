@@ -34,14 +34,14 @@ def day(field: str, value: Any) -> date:
             return date.fromisoformat(value)
         except ValueError:
             raise LineError(field, "日历上没有这一天") from None
-    raise LineError(field, "写成年-月-日,如 2026-08-10")
+    raise LineError(field, "写成年-月-日，如 2026-08-10")
 
 
 def fen(field: str, value: Any) -> int:
     """Money written in yuan with two decimals, in fen."""
     if isinstance(value, str) and _MONEY.fullmatch(value):
         return int(value[:-3]) * 100 + int(value[-2:])
-    raise LineError(field, "写成元和两位小数,如 1200.00")
+    raise LineError(field, "写成元和两位小数，如 1200.00")
 
 
 def whole(field: str, value: Any, least: int, most: int) -> int:

@@ -82,17 +82,17 @@ def _object(value: Any, allowed: frozenset[str]) -> dict[str, Any]:
     if not isinstance(value, dict):
         raise LineError("", "这里写一个对象 {…}")
     if isinstance(value, RepeatedKey):
-        raise LineError(_shown(value.key), "这一项写了两次,留一个")
+        raise LineError(_shown(value.key), "这一项写了两次，留一个")
     if not allowed.issuperset(value):
         unknown = next(key for key in value if key not in allowed)
-        raise LineError(_shown(unknown), "没有这一项,删去或改名")
+        raise LineError(_shown(unknown), "没有这一项，删去或改名")
     return value
 
 
 def _needed(source: dict[str, Any], key: str) -> Any:
     value = source.get(key)
     if value is None:
-        raise LineError(key, "缺少这一项,补上")
+        raise LineError(key, "缺少这一项，补上")
     return value
 
 

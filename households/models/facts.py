@@ -66,10 +66,10 @@ class IncomeKind(models.TextChoices):
     BRAVERY_AWARD = "bravery_award", "见义勇为奖金"
     RELIEF = "relief", "救助款物"
     OTHER = "other", "其他收入"
-    TAX = "tax", "减:税费"
-    SOCIAL_INSURANCE = "social_insurance", "减:社会保险费"
-    SUPPORT_PAID = "support_paid", "减:付出的赡养抚养费"
-    WORK_COST = "work_cost", "减:务工成本"
+    TAX = "tax", "减：税费"
+    SOCIAL_INSURANCE = "social_insurance", "减：社会保险费"
+    SUPPORT_PAID = "support_paid", "减：付出的赡养抚养费"
+    WORK_COST = "work_cost", "减：务工成本"
 
 
 DEDUCTIONS = frozenset({"tax", "social_insurance", "support_paid", "work_cost"})
@@ -109,9 +109,9 @@ class AssetFact(Fact):
     """What the household owns: a count or a sum."""
 
     class Kind(models.TextChoices):
-        HOUSE = "house", "住房(处)"
-        VEHICLE = "vehicle", "机动车(辆)"
-        DEPOSIT = "deposit", "存款(元)"
+        HOUSE = "house", "住房（处）"
+        VEHICLE = "vehicle", "机动车（辆）"
+        DEPOSIT = "deposit", "存款（元）"
 
     kind = models.CharField("种类", max_length=8, choices=Kind.choices)
     quantity = models.SmallIntegerField("数量", null=True)

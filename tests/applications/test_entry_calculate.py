@@ -76,6 +76,13 @@ def test_what_is_incomplete_is_left_out_and_said(client: Client, changes: dict[s
     assert words in calculate(client, **changes)["text"]
 
 
+def test_what_the_rules_cannot_read_is_said_in_a_sentence(client: Client) -> None:
+    clerk(client)
+    said = calculate(client, village="前王新村")
+    assert "暂不能试算：所在地：填 12 位行政区划代码" in said["text"]
+    assert said["result"] == ""
+
+
 def test_a_child_signs_nothing(client: Client) -> None:
     clerk(client)
     assert "赵子涵核对授权书" not in calculate(client)["text"]

@@ -103,7 +103,7 @@ def test_why_not_names_the_numbers() -> None:
     _, answer = judged(p1__income="some", p1__wage="5000")
     dibao = next(one for one in answer.unlikely if one.label == "最低生活保障")
     assert len(dibao.why) == 1
-    assert re.search(r"5,000\.00 元,不低于 753\.00", dibao.why[0])
+    assert re.search(r"5,000\.00 元，不低于 753\.00", dibao.why[0])
 
 
 @pytest.mark.parametrize(

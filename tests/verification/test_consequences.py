@@ -129,9 +129,10 @@ def test_a_local_limit_that_is_passed(clerk: User) -> None:
 
 
 def test_a_household_with_a_gap_says_so(clerk: User) -> None:
-    home = make_household(people=[nobody_knows_when()])
+    home = make_household(people=[make_person(), nobody_knows_when()])
+    name = members_of(home)[1].name
     for kind, value in ((k.PENSION, month(100)), (k.DEATH, "2026-10-03")):
-        assert "资料不全" in said(home, kind, value)
+        assert said(home, kind, value) == f"资料不全，不能测算；{name}的出生日期：缺少这一项，补上"
     assert said(home, k.COMPANY, []) == "名下有市场主体，由人判断收入和家庭财产"
 
 
@@ -152,7 +153,7 @@ def test_an_obligor_with_means(clerk: User) -> None:
     registry.rule(home, "assets_within_limit", 1, None, clerk)
     found = of(home, k.PENSION, month(900_000), about=son, programme="tekun")
     assert (found.before.outcome, found.after.outcome) == ("eligible", "ineligible")
-    assert found.said == "不再符合条件:有具备履行能力的义务人"
+    assert found.said == "不再符合条件：有具备履行能力的义务人"
     assert of(home, k.DEATH, "2026-10-03", about=son, programme="tekun").said == "义务人已死亡，金额不变"
 
 

@@ -68,7 +68,7 @@ class Command(BaseCommand):
         self.stdout.write(f"{made.lines_count} 户 {made.people_count} 人，例外 {made.exceptions_count} 条")
         self.stdout.write(f"实发 {_yuan(made.total_fen)} 元，{shown['in_words']}")
         for one in shown["programmes"]:
-            self.stdout.write(f"  {one['label']}:{one['lines']} 户 {one['people']} 人 {one['total']} 元")
+            self.stdout.write(f"  {one['label']}：{one['lines']} 户 {one['people']} 人 {one['total']} 元")
         if made.hash:
             self.stdout.write(f"校验值 {made.hash}")
 
