@@ -97,6 +97,8 @@ def _consequence(case: Case, made: _Changed, answered: Brief, changed: Brief, on
     if made.line == judged.line:
         return Consequence(before, before, _unread(judged, mismatch, made.means, before, programme, on)[:LONGEST])
     after = _answer(changed, made.people, made.who, mismatch.about.person)
+    if mismatch.kind.code == "death" and _own(answered.entries, judged.people, mismatch.about.person):
+        return Consequence(before, after, _ended(before, after, programme)[:LONGEST])
     return Consequence(before, after, _said(mismatch, before, after, programme)[:LONGEST])
 
 
@@ -180,29 +182,54 @@ def _is_income(test: dict[str, Any]) -> bool:
 
 def _entry(entries: Sequence[Line], people: Sequence[Person], person: str) -> Line:
     """The family's; of a programme for single people that person's, else the first that is granted, else the first."""
-    own = [entry for entry in entries if entry["person"] is not None and str(people[entry["person"]].pk) == person]
+    own = _own(entries, people, person)
     granted = [entry for entry in entries if entry["outcome"] == "eligible"]
     return [*own, *granted, *entries][0]
 
 
+def _own(entries: Sequence[Line], people: Sequence[Person], person: str) -> list[Line]:
+    return [entry for entry in entries if entry["person"] is not None and str(people[entry["person"]].pk) == person]
+
+
+def _ended(before: Answer, after: Answer, programme: Programme) -> str:
+    """Of a programme for single people, whose own answer it was: nobody else's answer takes its place."""
+    if not before.amount_fen:
+        return f"{_GONE}，本人的{programme.label}不再办理"
+    return f"{_GONE}，本人{_sum_of(programme)} {grouped(before.amount_fen)} 元应停发"
+
+
 def _said(mismatch: Mismatch, before: Answer, after: Answer, programme: Programme) -> str:
+    gone = f"{_GONE}；" if mismatch.kind.code == "death" and mismatch.about.is_member else ""
     for one in (before, after):
         if one.outcome == "incomplete":
-            return f"资料不全，不能测算；{one.said}"
+            return f"{gone}资料不全，不能测算；{one.said}"
     if programme is Programme.TEMPORARY:
-        return "临时救助按困难原因和救助倍数办理，由人判断"
-    name = "补差" if programme in (Programme.DIBAO, Programme.DIBAO_SINGLE) else "金额"
+        return f"{gone}临时救助按困难原因和救助倍数办理，由人判断"
+    name = _sum_of(programme)
     head, tail = _leaving(mismatch, before, after), _change(before, after, name)
     return head + (tail or f"{name}不变") if head else tail or "不影响测算"
 
 
+def _sum_of(programme: Programme) -> str:
+    return "补差" if programme in (Programme.DIBAO, Programme.DIBAO_SINGLE) else "金额"
+
+
+_GONE = "有一人去世，应核减 1 人"
+
+
 def _leaving(mismatch: Mismatch, before: Answer, after: Answer) -> str:
-    """Who does not count any more."""
+    """Who does not count any more; of a death first who is to be taken out, and why the sum may rise."""
     if mismatch.kind.code == "death":
         if not mismatch.about.is_member:
-            return "义务人已死亡，"
-        return "已死亡，" if before.people == after.people else f"已死亡，人数由 {before.people} 变为 {after.people}，"
+            return "有一名义务人去世，"
+        if before.people == after.people:
+            return "有一人去世，原未计入人数，"
+        return f"{_GONE}；其收入不再计入，" if _rises(before, after) else f"{_GONE}，"
     return "" if before.people == after.people else f"人数由 {before.people} 变为 {after.people}，"
+
+
+def _rises(before: Answer, after: Answer) -> bool:
+    return after.outcome == "eligible" and (after.amount_fen or 0) > (before.amount_fen or 0)
 
 
 def _change(before: Answer, after: Answer, name: str) -> str:

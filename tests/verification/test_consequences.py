@@ -87,12 +87,40 @@ def test_the_verified_sum_takes_the_place_of_the_declared(clerk: User) -> None:
 def test_a_death_leaves_fewer_people(clerk: User) -> None:
     home = family(clerk, [500, 0, 0])
     child = members_of(home)[2]
-    assert said(home, k.DEATH, "2026-10-03", about=child) == "已死亡，人数由 3 变为 2，补差由 1,759.00 变为 1,006.00 元"
+    assert said(home, k.DEATH, "2026-10-03", about=child) == "有一人去世，应核减 1 人，补差由 1,759.00 变为 1,006.00 元"
 
 
 def test_the_death_of_the_last_one(clerk: User) -> None:
     home = family(clerk, [0])
-    assert said(home, k.DEATH, "2026-10-03").startswith("已死亡，人数由 1 变为 0，不再符合条件")
+    assert said(home, k.DEATH, "2026-10-03") == ("有一人去世，应核减 1 人，不再符合条件：共同生活的家庭成员计 0 人")
+
+
+def test_a_death_that_raises_the_sum_says_why(clerk: User) -> None:
+    home = family(clerk, [0, 900])
+    found = of(home, k.DEATH, "2026-10-03", about=members_of(home)[1])
+    assert found.said == "有一人去世，应核减 1 人；其收入不再计入，补差由 606.00 变为 753.00 元"
+    rich = family(clerk, [0, 2_000])
+    assert said(rich, k.DEATH, "2026-10-03", about=members_of(rich)[1]) == (
+        "有一人去世，应核减 1 人；其收入不再计入，变为符合条件，补差 753.00 元"
+    )
+
+
+def test_whoever_did_not_count_leaves_the_number_as_it_is(clerk: User) -> None:
+    home = family(clerk, [500, 0])
+    child = members_of(home)[1]
+    registry.say(home, child, "absence", "prison", None, clerk)
+    assert said(home, k.DEATH, "2026-10-03", about=child) == "有一人去世，原未计入人数，补差不变"
+
+
+def test_nobody_elses_sum_takes_the_place_of_the_deads_own(clerk: User) -> None:
+    """Two brothers on tekun: the other's sum stays, the dead one's is over."""
+    home = family(clerk, [0, 0], births=[OLD, OLD])
+    found = of(home, k.DEATH, "2026-10-03", programme="tekun")
+    assert found.before.amount_fen == found.after.amount_fen == 118_100
+    assert found.said == "有一人去世，应核减 1 人，本人金额 1,181.00 元应停发"
+    assert said(family(clerk, [2_000], births=[OLD]), k.DEATH, "2026-10-03", programme="tekun") == (
+        "有一人去世，应核减 1 人，本人的特困人员救助供养不再办理"
+    )
 
 
 def test_whoever_is_in_prison_does_not_count(clerk: User) -> None:
@@ -131,8 +159,9 @@ def test_a_local_limit_that_is_passed(clerk: User) -> None:
 def test_a_household_with_a_gap_says_so(clerk: User) -> None:
     home = make_household(people=[make_person(), nobody_knows_when()])
     name = members_of(home)[1].name
-    for kind, value in ((k.PENSION, month(100)), (k.DEATH, "2026-10-03")):
-        assert said(home, kind, value) == f"资料不全，不能测算；{name}的出生日期：缺少这一项，补上"
+    why = f"资料不全，不能测算；{name}的出生日期：缺少这一项，补上"
+    assert said(home, k.PENSION, month(100)) == why
+    assert said(home, k.DEATH, "2026-10-03") == f"有一人去世，应核减 1 人；{why}"
     assert said(home, k.COMPANY, []) == "名下有市场主体，由人判断收入和家庭财产"
 
 
@@ -154,7 +183,7 @@ def test_an_obligor_with_means(clerk: User) -> None:
     found = of(home, k.PENSION, month(900_000), about=son, programme="tekun")
     assert (found.before.outcome, found.after.outcome) == ("eligible", "ineligible")
     assert found.said == "不再符合条件：有具备履行能力的义务人"
-    assert of(home, k.DEATH, "2026-10-03", about=son, programme="tekun").said == "义务人已死亡，金额不变"
+    assert of(home, k.DEATH, "2026-10-03", about=son, programme="tekun").said == "有一名义务人去世，金额不变"
 
 
 def test_whoever_is_declared_missing_does_not_count(clerk: User) -> None:
