@@ -62,6 +62,7 @@ urlpatterns = [
     path("platform/", platform.page, name="platform"),
     path("platform/differences.csv", platform.differences, name="platform_differences"),
     path("platform/files/<uuid:pk>/", platform.file, name="platform_file"),
+    path("platform/receipts/<uuid:pk>/", platform.receipt, name="platform_receipt"),
     path("simulation/", simulation.page, name="simulation"),
     path("simulation/start/", simulation.start, name="simulation_start"),
     path("simulation/progress/", simulation.progress, name="simulation_progress"),

@@ -107,6 +107,15 @@ def take(county: Region, delivered: Delivered, *, actor: User | None, on: date) 
     return _keep(receipt, found, actor, on)
 
 
+@transaction.atomic
+def read_aside(receipt: PlatformReceipt, *, actor: User, on: date) -> bytes:
+    """The bytes as they came, for whoever runs the exchange; each reading is on record. Raises NotHere, Forbidden."""
+    access.require(actor, Permission.RUN_NIGHT, receipt.region_id)
+    content = documents.read(receipt.document_id)
+    audit.record(actor, "platform.receipt.read", receipt, on=on, region_code=receipt.region_id)
+    return content
+
+
 def _turn(county: Region) -> None:
     with connection.cursor() as cursor:
         receipts = f"platform-receipts:{county.county_code}"

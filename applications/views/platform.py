@@ -15,7 +15,7 @@ from accounts.errors import Forbidden
 from accounts.models import User
 from accounts.roles import Permission
 from applications.models import PlatformDifference, PlatformFile, PlatformReceipt
-from applications.platform import delivery, difference
+from applications.platform import delivery, difference, receipts
 from applications.views.worklist import may, signed_in
 
 PER_PAGE = 30
@@ -46,7 +46,7 @@ def page(request: HttpRequest) -> HttpResponse:
         "silent_count": silent.count(),
         "standing": list(standing[:SHOWN]),
         "standing_count": standing.count(),
-        "aside": list(aside[:SHOWN]),
+        "aside": [(one, access.may(user, Permission.RUN_NIGHT, one.region_id)) for one in aside[:SHOWN]],
         "aside_count": aside.count(),
         "shown": SHOWN,
     }
@@ -75,9 +75,19 @@ def file(request: HttpRequest, pk: UUID) -> HttpResponse:
     return _attached(delivery.read(made, actor=user, on=clock.today()), f"{made.kind}-{made.number:06d}.csv")
 
 
-def _attached(content: bytes, name: str) -> HttpResponse:
+@require_GET
+def receipt(request: HttpRequest, pk: UUID) -> HttpResponse:
+    """The bytes of a receipt that was set aside, as they came; each reading is on record."""
+    user = signed_in(request)
+    aside = PlatformReceipt.objects.visible_to(user).filter(fate=PlatformReceipt.Fate.QUARANTINED)
+    found = access.find(aside, pk=pk)
+    content = receipts.read_aside(found, actor=user, on=clock.today())
+    return _attached(content, f"{found.pk}.bin", "application/octet-stream")
+
+
+def _attached(content: bytes, name: str, kind: str = "text/csv; charset=utf-8") -> HttpResponse:
     return HttpResponse(
         content,
-        content_type="text/csv; charset=utf-8",
+        content_type=kind,
         headers={"Content-Disposition": f'attachment; filename="{name}"'},
     )

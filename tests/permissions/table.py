@@ -165,6 +165,7 @@ TABLE: dict[str, Rule] = {
     "platform": Rule(allowed=EXCHANGE_READERS),
     "platform_differences": Rule(allowed=EXCHANGE_READERS),
     "platform_file": Rule("GET", "platform_file", frozenset({"county"}), ALL - EXCHANGE_READERS),
+    "platform_receipt": Rule("GET", "platform_receipt", frozenset({"county"}), ALL - EXCHANGE_READERS),
     # what a new standard would do
     "simulation": Rule(allowed=SIMULATING),
     "simulation_start": Rule("POST", allowed=SIMULATING),

@@ -11,8 +11,9 @@ from accounts import clock, documents
 from accounts.ids import uuid7
 from accounts.models import User
 from accounts.roles import ROLES
-from applications.models import AdjustmentBatch, Draft, Matter, PlatformFile
+from applications.models import AdjustmentBatch, Draft, Matter, PlatformFile, PlatformReceipt
 from applications.platform import made as platform
+from applications.platform import receipts
 from disclosure import lists, objections
 from disclosure.models import NoticeList
 from eligibility import scans, standard_drafts
@@ -33,6 +34,7 @@ from tests.making import (
 from tests.permissions import nights
 from tests.verification import pushing
 from verification.models import PushedList
+from verification.sources.base import Delivered
 
 OTHER_TOWNSHIP_VILLAGE = "371522102201"
 PLACES = {
@@ -267,6 +269,15 @@ def platform_file(world: World, code: str) -> Made:
     return Made({"pk": made.pk}, county)
 
 
+def platform_receipt(world: World, code: str) -> Made:
+    """A receipt of the county that was set aside, once for each."""
+    county = nights.county_of(code)
+    known = PlatformReceipt.objects.filter(region_id=county).first()
+    half = Delivered("receipt.csv", f"half a receipt {county}".encode(), "text/csv", "")
+    made = known or receipts.take(region(county), half, actor=None, on=clock.today())
+    return Made({"pk": made.pk}, county)
+
+
 def run(world: World, code: str) -> Made:
     return Made({"pk": nights.night(code).pk}, nights.county_of(code))
 
@@ -312,6 +323,7 @@ MAKERS: dict[str, Callable[[World, str], Made]] = {
     "payment_exception": payment_exception,
     "payment_file": payment_file,
     "platform_file": platform_file,
+    "platform_receipt": platform_receipt,
 }
 
 __all__ = ["ABSENT", "PLACES", "Made", "World"]

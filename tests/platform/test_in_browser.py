@@ -35,6 +35,9 @@ def test_the_page_is_whole_at_both_widths(chromium: Browser, live_server: Any, t
     sent(actor, tmp_path, clock.today() - timedelta(days=1))
     county.check("/platform/", "platform")
     assert county.page.get_by_text("没有发出过编号为 recipients-371522-000099 的文件").count() == 1
+    with county.page.expect_download() as aside:
+        county.page.get_by_role("link", name="stray-receipt.csv").click()
+    assert aside.value.suggested_filename.endswith(".bin")
     with county.page.expect_download() as download:
         county.page.get_by_role("link", name="下载差异表").click()
     assert download.value.suggested_filename == f"platform-differences-{clock.today()}.csv"

@@ -10,7 +10,7 @@ from django.urls import reverse
 
 from accounts import clock, documents
 from accounts.models import AuditEntry, User
-from applications.models import PlatformFile
+from applications.models import PlatformFile, PlatformReceipt
 from applications.platform import receipts
 from households.masking import mask_name
 from tests.applications.opened import counting, signed_in
@@ -78,6 +78,41 @@ def test_a_download_is_the_bytes_and_on_record(actor: User, file: PlatformFile) 
     assert answer.content == documents.read(file.document_id)
     assert answer["Content-Disposition"] == 'attachment; filename="recipients-000001.csv"'
     assert AuditEntry.objects.get(action="platform.read").target_id == str(file.pk)
+
+
+@pytest.fixture
+def aside(actor: User, tmp_path: Path) -> PlatformReceipt:
+    """A receipt about a number that was never sent."""
+    reply(tmp_path, "recipients-371522-000099", [], name="stray-receipt.csv")
+    (receipt,) = receipts.take_all(region(COUNTY), tmp_path, actor=actor, on=clock.today())
+    return receipt
+
+
+def test_a_receipt_set_aside_comes_as_it_came_and_its_reading_is_kept(actor: User, aside: PlatformReceipt) -> None:
+    address = reverse("platform_receipt", args=[aside.pk])
+    assert f'href="{address}"' in shown(actor)
+    answer = signed_in(actor).get(address)
+    assert answer.content == documents.read(aside.document_id)
+    assert (answer["Content-Type"], answer["Content-Disposition"]) == (
+        "application/octet-stream",
+        f'attachment; filename="{aside.pk}.bin"',
+    )
+    assert AuditEntry.objects.get(action="platform.receipt.read").target_id == str(aside.pk)
+
+
+def test_who_audits_sees_a_receipt_set_aside_without_its_bytes(aside: PlatformReceipt) -> None:
+    auditor = make_user("auditor")
+    address = reverse("platform_receipt", args=[aside.pk])
+    assert "stray-receipt.csv" in shown(auditor)
+    assert address not in shown(auditor)
+    assert signed_in(auditor).get(address).status_code == 403
+    assert signed_in(make_user("county", "371524000000")).get(address).status_code == 404
+    assert not AuditEntry.objects.filter(action="platform.receipt.read").exists()
+
+
+def test_a_receipt_that_was_taken_is_not_offered(actor: User, file: PlatformFile) -> None:
+    taken = file.receipts.get()
+    assert signed_in(actor).get(reverse("platform_receipt", args=[taken.pk])).status_code == 404
 
 
 def test_the_report_masks_names_and_holds_no_formula(actor: User, file: PlatformFile) -> None:
