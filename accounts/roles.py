@@ -30,6 +30,8 @@ class Permission(StrEnum):
     VIEW_AUDIT = "view_audit"
     WORK_FINDING = "work_finding"
     RUN_NIGHT = "run_night"
+    TAKE_PUSHED_LIST = "take_pushed_list"
+    VISIT_PUSHED_PERSON = "visit_pushed_person"
 
 
 class Level(StrEnum):
@@ -56,7 +58,16 @@ def _role(code: str, label: str, level: Level, *permissions: Permission) -> tupl
 P = Permission
 ROLES: dict[str, Role] = dict(
     (
-        _role("village", "村级协理员", Level.VILLAGE, P.VIEW_CASE, P.ENTER_CASE, P.JOIN_SURVEY, P.POST_NOTICE),
+        _role(
+            "village",
+            "村级协理员",
+            Level.VILLAGE,
+            P.VIEW_CASE,
+            P.ENTER_CASE,
+            P.JOIN_SURVEY,
+            P.POST_NOTICE,
+            P.VISIT_PUSHED_PERSON,
+        ),
         _role(
             "clerk",
             "乡镇窗口经办",
@@ -69,6 +80,7 @@ ROLES: dict[str, Role] = dict(
             P.POST_NOTICE,
             P.SET_HOLD,
             P.WORK_FINDING,
+            P.VISIT_PUSHED_PERSON,
         ),
         _role(
             "reviewer",
@@ -81,6 +93,7 @@ ROLES: dict[str, Role] = dict(
             P.RULE_UNKNOWN,
             P.SET_HOLD,
             P.WORK_FINDING,
+            P.VISIT_PUSHED_PERSON,
         ),
         _role(
             "county",
@@ -95,6 +108,7 @@ ROLES: dict[str, Role] = dict(
             P.DRAFT_STANDARD,
             P.WORK_FINDING,
             P.RUN_NIGHT,
+            P.TAKE_PUSHED_LIST,
         ),
         _role(
             "approver",

@@ -23,11 +23,6 @@ from verification.models import PushedList, PushedPerson
 from verification.pushed_rows import Read
 from verification.sources import registry
 
-# The county's clerk alone holds it, and only over a whole county: bringing in what another authority issued, with its
-# number, for others to act on. Holds, rulings and payment lists are about people already helped.
-TAKES = Permission.DRAFT_STANDARD
-# Whoever may go along on a home visit: village coordinators, window clerks and reviewers of the township.
-VISITS = Permission.JOIN_SURVEY
 LONGEST_NOTE = 200
 State = PushedPerson.State
 InHelp = Callable[[Collection[UUID]], Collection[UUID]]
@@ -52,7 +47,7 @@ def take(
     a second time are the list already taken. Raises NotHere or Forbidden by region, Invalid by field; then nothing of
     the file is taken.
     """
-    access.require(actor, TAKES, county.code)
+    access.require(actor, Permission.TAKE_PUSHED_LIST, county.code)
     _check(source, kind, legal_basis, name)
     lines = pushed_files.read(raw)
     _wait_turn(county.code)
@@ -146,7 +141,7 @@ def mark_visited(pk: UUID, *, outcome: str, note: str, visited_on: date, actor: 
     Raises NotHere or Forbidden by region, Invalid by field, WrongState where this person does not wait for a visit.
     """
     person = _locked(pk, actor)
-    access.require(actor, VISITS, person.region_id)
+    access.require(actor, Permission.VISIT_PUSHED_PERSON, person.region_id)
     _check_visit(person, outcome, note, visited_on, on)
     told = (outcome, note.strip(), visited_on)
     if person.state == State.VISITED and (person.outcome, person.note, person.visited_on) == told:
@@ -161,7 +156,7 @@ def mark_visited(pk: UUID, *, outcome: str, note: str, visited_on: date, actor: 
 
 
 def _locked(pk: UUID, actor: User) -> PushedPerson:
-    rows = PushedPerson.objects.select_for_update(of=("self",)).select_related("list", "visited_by")
+    rows = PushedPerson.objects.select_for_update(of=("self",)).select_related("list", "visited_by", "region")
     return access.find(rows.filter(pk__in=PushedPerson.objects.visible_to(actor).filter(pk=pk).values("pk")))
 
 
@@ -191,8 +186,7 @@ def hand_down(pk: UUID, region_code: str, *, actor: User, on: date) -> PushedPer
     Raises NotHere or Forbidden by region, Invalid where the place does not lie below, WrongState as `mark_visited`.
     """
     person = _locked(pk, actor)
-    at_county = person.region_id[6:] == "000000"
-    access.require(actor, TAKES if at_county else VISITS, person.region_id)
+    access.require(actor, hands_down(person.region.level), person.region_id)
     _must_wait(person)
     place = Region.objects.filter(code=region_code, level__in=(Level.TOWNSHIP, Level.VILLAGE)).first()
     above = person.region.prefix
@@ -202,6 +196,11 @@ def hand_down(pk: UUID, region_code: str, *, actor: User, on: date) -> PushedPer
     person.save(update_fields=["region"])
     _record(actor, "pushed.hand_down", person, on, to=place.code)
     return person
+
+
+def hands_down(level: str) -> Permission:
+    """What it takes to say who goes there: at the county whoever takes the lists, below whoever visits."""
+    return Permission.TAKE_PUSHED_LIST if level == Level.COUNTY else Permission.VISIT_PUSHED_PERSON
 
 
 def _record(actor: User, action: str, person: PushedPerson, on: date, **detail: str) -> None:

@@ -42,7 +42,7 @@ def index(request: HttpRequest) -> HttpResponse:
         "tab": tab,
         "query": query,
         "may_take": bool(_counties(user)),
-        "may_visit": may(user, pushed.VISITS),
+        "may_visit": may(user, Permission.VISIT_PUSHED_PERSON),
         "is_narrowed": bool(within),
     }
     if tab == LISTS:
@@ -55,7 +55,7 @@ def index(request: HttpRequest) -> HttpResponse:
 
 
 def _counties(user: User) -> list[Region]:
-    posts = [post for post in access.held(user) if pushed.TAKES in post.permissions]
+    posts = [post for post in access.held(user) if Permission.TAKE_PUSHED_LIST in post.permissions]
     return [post.region for post in posts if post.region.level == Level.COUNTY]
 
 
@@ -123,14 +123,14 @@ def _person(request: HttpRequest, found: PushedPerson, wrong: Form | None = None
     _note(user, "pushed.read", found)
     waits = found.state == State.TO_VISIT
     below = pushed_page.below(found.region) if waits else []
-    hands = pushed.TAKES if found.region.level == Level.COUNTY else pushed.VISITS
+    hands = pushed.hands_down(found.region.level)
     visit = VisitForm(initial={"visited_on": today}, auto_id="visit-%s")
     context = {
         "row": pushed_page.row_of(found, today),
         "wrong": wrong,
         "visit_form": wrong if isinstance(wrong, VisitForm) else visit,
         "place_form": wrong if isinstance(wrong, PlaceForm) else PlaceForm(below=below, auto_id="place-%s"),
-        "may_visit": waits and access.may(user, pushed.VISITS, found.region_id),
+        "may_visit": waits and access.may(user, Permission.VISIT_PUSHED_PERSON, found.region_id),
         "may_place": bool(below) and access.may(user, hands, found.region_id),
     }
     return render(request, "pushed/person.html", context, status=status)
@@ -140,7 +140,7 @@ def _person(request: HttpRequest, found: PushedPerson, wrong: Form | None = None
 def visit(request: HttpRequest, pk: UUID) -> HttpResponse:
     """Tell what came of going there."""
     user, found = signed_in(request), _find(request, pk)
-    access.require(user, pushed.VISITS, found.region_id)
+    access.require(user, Permission.VISIT_PUSHED_PERSON, found.region_id)
     form = VisitForm(request.POST, auto_id="visit-%s")
     if form.is_valid():
         try:
@@ -157,7 +157,7 @@ def visit(request: HttpRequest, pk: UUID) -> HttpResponse:
 def place(request: HttpRequest, pk: UUID) -> HttpResponse:
     """Hand somebody to the township or village that goes there."""
     user, found = signed_in(request), _find(request, pk)
-    access.require(user, pushed.TAKES if found.region.level == Level.COUNTY else pushed.VISITS, found.region_id)
+    access.require(user, pushed.hands_down(found.region.level), found.region_id)
     form = PlaceForm(request.POST, below=pushed_page.below(found.region), auto_id="place-%s")
     if not form.is_valid():
         return _person(request, found, form, status=400)

@@ -7,9 +7,12 @@ from typing import Any
 
 import pytest
 from django.db import DatabaseError, IntegrityError, transaction
+from guardian.models import UserObjectPermission
 
+from accounts import access
 from accounts.errors import Forbidden, Invalid, NotHere, WrongState
 from accounts.models import AuditEntry, User
+from accounts.roles import Permission
 from tests.making import OTHER_VILLAGE, VILLAGE, invent_id_number, make_user
 from tests.payments.stories import at_once
 from tests.verification.pushing import BORN, ON, csv_of, row, take
@@ -46,6 +49,15 @@ def test_who_goes_along_on_visits_tells_what_came_of_it(role: str) -> None:
 def test_who_goes_on_no_visit_may_not(role: str) -> None:
     with pytest.raises(Forbidden):
         visit(listed(), make_user(role))
+
+
+def test_joining_a_survey_is_not_what_allows_it() -> None:
+    """The act has a permission of its own: without it nothing else a coordinator may do will serve."""
+    actor = make_user("village", VILLAGE)
+    UserObjectPermission.objects.filter(user=actor, permission__codename="visit_pushed_person").delete()
+    assert access.may(actor, Permission.JOIN_SURVEY, VILLAGE)
+    with pytest.raises(Forbidden):
+        visit(listed(), actor)
 
 
 def test_another_village_does_not_see_it() -> None:

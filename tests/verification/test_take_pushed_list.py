@@ -8,11 +8,13 @@ from typing import Any
 import pytest
 from django.db import connection
 from django.test.utils import CaptureQueriesContext
+from guardian.models import UserObjectPermission
 
-from accounts import documents
+from accounts import access, documents
 from accounts.errors import Forbidden, Invalid, NotHere
 from accounts.integrity import Check, examine, seals
 from accounts.models import AuditEntry, User
+from accounts.roles import Permission
 from tests.making import (
     COUNTY,
     OTHER_COUNTY,
@@ -206,6 +208,14 @@ def test_what_is_said_of_it_wrongly_names_its_field(county: User, field: str, sa
     with pytest.raises(Invalid) as refused:
         take(csv_of(row()), county, **said)
     assert set(refused.value.errors) == {field}
+
+
+def test_drafting_standards_is_not_what_allows_it(county: User) -> None:
+    """The act has a permission of its own: without it nothing else the county's clerk may do will serve."""
+    UserObjectPermission.objects.filter(user=county, permission__codename="take_pushed_list").delete()
+    assert access.may(county, Permission.DRAFT_STANDARD, COUNTY)
+    with pytest.raises(Forbidden):
+        take(csv_of(row()), county)
 
 
 def test_the_same_bytes_twice_are_one_list(county: User) -> None:
