@@ -1,4 +1,4 @@
-"""Acts on a finding that reach further than the finding: the hold of a payment, and asking again."""
+"""Acts on a finding as casework takes them: not by a near relative, with the hold of a payment; asking again."""
 
 from __future__ import annotations
 
@@ -8,13 +8,15 @@ from uuid import UUID
 from django.db import transaction
 
 from accounts import access
+from accounts.errors import Forbidden
 from accounts.models import StoredDocument, User
 from accounts.roles import Permission
 from applications import night
+from applications.relatives import is_relative
 from payments import holds
 from payments.models import Hold
 from verification import findings, nightly
-from verification.findings import Worked
+from verification.findings import RELATIVE, Worked
 from verification.models import Finding, Run
 from verification.sources import registry
 
@@ -27,12 +29,26 @@ def accept(
 
     Raises as `verification.findings.accept`.
     """
-    worked = findings.accept(pk, reason=reason, note=note, evidence=evidence, actor=actor, on=on)
+    worked = findings.accept(
+        pk, reason=reason, note=note, evidence=evidence, actor=actor, on=on, is_relative=is_relative
+    )
     finding = worked.finding
     if not (worked.hold and finding.is_standing):
         return worked, None
     label = registry.kinds()[finding.kind].label
     return worked, holds.set_hold(finding.person, worked.hold, f"核对：{label}", actor=actor, on=on)
+
+
+def dispute(pk: UUID, *, reason: str, note: str, evidence: StoredDocument | None, actor: User, on: date) -> Worked:
+    """The source is wrong here. Raises as `verification.findings.dispute`."""
+    return findings.dispute(
+        pk, reason=reason, note=note, evidence=evidence, actor=actor, on=on, is_relative=is_relative
+    )
+
+
+def explain(pk: UUID, *, note: str, evidence: StoredDocument | None, actor: User, on: date) -> Worked:
+    """What the family says of it. Raises as `verification.findings.explain`."""
+    return findings.explain(pk, note=note, evidence=evidence, actor=actor, on=on, is_relative=is_relative)
 
 
 def ask_again(pk: UUID, *, key: UUID, actor: User, on: date) -> Run:
@@ -43,5 +59,7 @@ def ask_again(pk: UUID, *, key: UUID, actor: User, on: date) -> Run:
     finding = access.find(Finding.objects.visible_to(actor).select_related("household"), pk=pk)
     access.require(actor, Permission.WORK_FINDING, finding.region_id)
     household = finding.household
+    if is_relative(actor, household):
+        raise Forbidden(RELATIVE)
     people = [one for one in night.to_ask(household.region_id, on) if one.household_id == household.pk]
     return nightly.ask_again(household, people, key=key, actor=actor, on=on, sources=frozenset({finding.source}))

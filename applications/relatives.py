@@ -12,6 +12,7 @@ from accounts.errors import Conflict, Invalid, WrongState
 from accounts.models import Post, User
 from accounts.roles import ROLES, Permission
 from applications.models import CLOSED, Matter, RelativeRegister
+from households.models import Household
 
 
 @transaction.atomic
@@ -55,15 +56,28 @@ def require_registrar(actor: User, matter: Matter) -> None:
         access.require(actor, Permission.ENTER_CASE, matter.region_id)
 
 
+def is_relative(user: User, household: Household) -> bool:
+    """Whether this person is registered as a near relative of this family, in whatever case of it."""
+    return RelativeRegister.objects.filter(matter__household=household, user=user).exists()
+
+
 def in_office(matter: Matter) -> QuerySet[User]:
-    """Everybody in term who could ever take a step of this matter."""
+    """Everybody in term who could ever take part in this matter, a ruling or a finding of the family among it."""
     roles = [role.code for role in ROLES.values() if role.permissions & _TAKING_PART]
     above = regions.ancestors(matter.region_id)
     posts = Post.objects.in_term(clock.today()).filter(role__in=roles, region_id__in=above)
     return User.objects.filter(is_active=True, pk__in=posts.values("user_id")).order_by("full_name", "pk")
 
 
-_TAKING_PART = frozenset({Permission.JOIN_SURVEY, Permission.GIVE_OPINION, Permission.CONFIRM_CASE})
+_TAKING_PART = frozenset(
+    {
+        Permission.JOIN_SURVEY,
+        Permission.GIVE_OPINION,
+        Permission.CONFIRM_CASE,
+        Permission.RULE_UNKNOWN,
+        Permission.WORK_FINDING,
+    }
+)
 
 
 def _wrong(name: str, relation: str) -> dict[str, str]:

@@ -26,14 +26,17 @@ _APART = """## Who is kept apart
 - Where `ConfirmingBody` delegates (社会救助法 art. 44), 确认, 不予确认 and 退回重新审核 are a second township
   reviewer's.
 - A ruling on what the rules leave open belongs to {rulers}, never to a registered relative.
+- A finding of the night is worked by {workers}, never by whoever is registered in a case of the family.
 """
+
+
+def _apart() -> str:
+    return _APART.format(rulers=_roles((Permission.RULE_UNKNOWN,)), workers=_roles((Permission.WORK_FINDING,)))
 
 
 def text() -> str:
     """The whole page, Markdown in English with the Chinese terms."""
-    return "\n".join(
-        [_HEAD, *_states(), *_steps(), _APART.format(rulers=_roles((Permission.RULE_UNKNOWN,))), *_limits()]
-    )
+    return "\n".join([_HEAD, *_states(), *_steps(), _apart(), *_limits()])
 
 
 def _states() -> Iterator[str]:

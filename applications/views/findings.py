@@ -21,14 +21,14 @@ from accounts.errors import Forbidden, Invalid
 from accounts.ids import uuid7
 from accounts.models import User
 from accounts.roles import Permission
-from applications import findings_worked
+from applications import findings_worked, relatives
 from applications.findings_shown import Row, consequence, history, rows
 from applications.forms.filters import prefix_of
 from applications.forms.findings import AcceptForm, DisputeForm, ExplainForm, FindingFilter, forms_of
 from applications.models import Matter
 from applications.views.worklist import may, sees_townships, signed_in
 from eligibility import scans
-from verification import findings
+from verification.findings import RELATIVE
 from verification.models import Answer, Finding, FindingStep
 from verification.models.findings import OPEN
 from verification.sources import registry
@@ -92,6 +92,7 @@ def show(request: HttpRequest, pk: UUID) -> HttpResponse:
 def _page(request: HttpRequest, finding: Finding, status: int = 200, **refused: forms.Form) -> HttpResponse:
     user, kind = signed_in(request), registry.kinds()[finding.kind]
     audit.record(user, "finding.view", finding, on=clock.today(), region_code=finding.region_id)
+    may_work = access.may(user, Permission.WORK_FINDING, finding.region_id)
     answer = Answer.objects.filter(enquiry_id=finding.enquiry_id, on=finding.on).first()
     context = {
         "wrong": next(iter(refused.values()), None),
@@ -105,7 +106,8 @@ def _page(request: HttpRequest, finding: Finding, status: int = 200, **refused: 
         "history": history(finding),
         "papers": finding.steps.exclude(evidence=None),
         "is_open": finding.state in OPEN,
-        "may_work": access.may(user, Permission.WORK_FINDING, finding.region_id),
+        "may_work": may_work,
+        "apart": RELATIVE if may_work and relatives.is_relative(user, finding.household) else "",
         "holds": bool(kind.hold and finding.is_standing),
         "key": uuid7(),
         **forms_of(kind, user),
@@ -133,7 +135,7 @@ def dispute(request: HttpRequest, pk: UUID) -> HttpResponse:
     """The source is wrong here."""
 
     def act(finding: Finding, given: dict[str, Any]) -> str:
-        findings.dispute(finding.pk, **given)
+        findings_worked.dispute(finding.pk, **given)
         return "已登记不采纳，按申报办理"
 
     return _work(request, pk, "dispute_form", act)
@@ -144,7 +146,7 @@ def explain(request: HttpRequest, pk: UUID) -> HttpResponse:
     """What the family says of it."""
 
     def act(finding: Finding, given: dict[str, Any]) -> str:
-        findings.explain(finding.pk, **given)
+        findings_worked.explain(finding.pk, **given)
         return "已登记家庭的说明"
 
     return _work(request, pk, "explain_form", act)

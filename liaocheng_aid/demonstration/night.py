@@ -15,12 +15,12 @@ from tempfile import TemporaryDirectory
 
 from accounts import documents, jobs
 from accounts.models import Region
-from applications import night
+from applications import findings_worked, night
 from households import consents
 from households.models import Consent
 from liaocheng_aid.demonstration.registers import held
 from liaocheng_aid.demonstration.staff import Staff
-from verification import findings, nightly
+from verification import nightly
 from verification.asking import ToAsk
 from verification.connected import Connected, played
 from verification.models import Finding, Run
@@ -126,7 +126,9 @@ def _work(staff: Staff, on: date) -> None:
     explained, disputed = [*waiting.order_by("case_number", "kind", "said")[:2], None, None][:2]
     if explained:
         paper = documents.store(SLIP, "application/pdf")
-        findings.explain(explained.pk, note="说是去年已经停了，带来停发回执", evidence=paper, actor=office.clerk, on=on)
+        findings_worked.explain(
+            explained.pk, note="说是去年已经停了，带来停发回执", evidence=paper, actor=office.clerk, on=on
+        )
     if disputed:
         reason, note = next(iter(registry.kinds()[disputed.kind].dispute)), "同名不同人，已核户口簿"
-        findings.dispute(disputed.pk, reason=reason, note=note, evidence=None, actor=office.clerk, on=on)
+        findings_worked.dispute(disputed.pk, reason=reason, note=note, evidence=None, actor=office.clerk, on=on)

@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING
 
 from accounts import clock, documents
 from accounts.roles import ROLES
+from applications import findings_worked
 from tests.making import at_level, members_of
 from tests.verification import stories
 from verification import findings
@@ -54,5 +55,5 @@ def _found(world: World, code: str) -> Finding:
     findings.weigh(request, {enquiries[0].id: PENSION}, {one.id for one in enquiries})
     made = Finding.objects.get(household=matter.household)
     paper = documents.store(b"%PDF-1.4 matrix", "application/pdf")
-    findings.explain(made.pk, note="已停发", evidence=paper, actor=clerk, on=clock.today())
+    findings_worked.explain(made.pk, note="已停发", evidence=paper, actor=clerk, on=clock.today())
     return made

@@ -11,12 +11,12 @@ from django.test import Client
 from django.urls import reverse
 
 from accounts.models import AuditEntry, User
+from applications import findings_worked
 from payments.models import Hold
 from tests.applications import opened
 from tests.making import OTHER_TOWNSHIP, OTHER_VILLAGE, VILLAGE, make_award, make_user
 from tests.verification.nights import PENSION, Night, pension
 from tests.verification.stories import NIGHT
-from verification import findings
 from verification.models import Finding, FindingStep, Run
 from verification.sources.registry import kinds
 
@@ -70,7 +70,7 @@ def test_the_address_is_the_view(query: str, kinds_left: set[str]) -> None:
 
 def test_the_closed_ones_are_found_by_their_state() -> None:
     night, finding = pension()
-    findings.dispute(finding.pk, reason="same_name", note="同名", evidence=None, actor=night.clerk, on=NIGHT)
+    findings_worked.dispute(finding.pk, reason="same_name", note="同名", evidence=None, actor=night.clerk, on=NIGHT)
     assert listed(night.clerk) == []
     assert listed(night.clerk, "?state=closed") == ["pension"] == listed(night.clerk, "?state=all")
 

@@ -34,7 +34,7 @@ def night() -> Night:
 
 def accept(actor: User, reason: str = "family_admits", note: str = "", *, kind: str = "") -> Worked:
     found = Finding.objects.get(**({"kind": kind} if kind else {}))
-    return findings.accept(found.pk, reason=reason, note=note, actor=actor, on=NIGHT)
+    return findings.accept(found.pk, reason=reason, note=note, actor=actor, on=NIGHT, is_relative=lambda *_: False)
 
 
 def found(night: Night, said: dict[int, Any], source: str = "human_resources") -> Worked:

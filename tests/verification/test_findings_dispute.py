@@ -7,12 +7,12 @@ import pytest
 from accounts import documents
 from accounts.errors import Forbidden, Invalid, NotHere, WrongState
 from accounts.models import User
+from applications import findings_worked
 from households.models import IncomeFact
 from tests.making import COUNTY, OTHER_TOWNSHIP, VILLAGE, make_user
 from tests.payments.stories import at_once
 from tests.verification.nights import PENSION, Night, pension
 from tests.verification.stories import NIGHT
-from verification import findings
 from verification.findings import Worked
 from verification.models import Finding, FindingStep
 
@@ -26,7 +26,7 @@ def night() -> Night:
 
 def dispute(actor: User, reason: str = "same_name", note: str = "同名不同人", **more: object) -> Worked:
     given = {"evidence": None, "on": NIGHT, **more}
-    return findings.dispute(
+    return findings_worked.dispute(
         Finding.objects.get().pk,
         reason=reason,
         note=note,
@@ -48,7 +48,7 @@ def test_a_paper_says_why_as_well(night: Night) -> None:
 
 
 def test_an_explained_one_may_be_disputed(night: Night) -> None:
-    findings.explain(Finding.objects.get().pk, note="同名", evidence=None, actor=night.clerk, on=NIGHT)
+    findings_worked.explain(Finding.objects.get().pk, note="同名", evidence=None, actor=night.clerk, on=NIGHT)
     assert dispute(night.clerk).step.seq == 2
 
 

@@ -9,11 +9,11 @@ from accounts.errors import Forbidden, Invalid, NotHere, WrongState
 from accounts.ids import uuid7
 from accounts.integrity import seals
 from accounts.models import AuditEntry, User
+from applications import findings_worked
 from tests.making import OTHER_TOWNSHIP, VILLAGE, make_user
 from tests.payments.stories import at_once
 from tests.verification.nights import Night, pension
 from tests.verification.stories import NIGHT
-from verification import findings
 from verification.findings import Worked
 from verification.models import Finding, FindingStep
 
@@ -27,7 +27,7 @@ def night() -> Night:
 
 def explain(actor: User, note: str = "10月起停发", **more: object) -> Worked:
     given = {"evidence": None, "on": NIGHT, **more}
-    return findings.explain(Finding.objects.get().pk, note=note, actor=actor, **given)  # type: ignore[arg-type]
+    return findings_worked.explain(Finding.objects.get().pk, note=note, actor=actor, **given)  # type: ignore[arg-type]
 
 
 def test_it_works(night: Night) -> None:
@@ -67,7 +67,7 @@ def test_whoever_does_not_work_findings_is_refused(night: Night, role: str) -> N
 
 
 def test_it_needs_an_open_finding(night: Night) -> None:
-    findings.dispute(
+    findings_worked.dispute(
         Finding.objects.get().pk, reason="same_name", note="同名", evidence=None, actor=night.clerk, on=NIGHT
     )
     with pytest.raises(WrongState, match=r"已由刘海燕于 .* 办理：不采纳"):
@@ -84,7 +84,7 @@ def test_invalid_input_names_the_field(night: Night) -> None:
 
 def test_one_that_is_not_there(night: Night) -> None:
     with pytest.raises(NotHere):
-        findings.explain(uuid7(), note="无", evidence=None, actor=night.clerk, on=NIGHT)
+        findings_worked.explain(uuid7(), note="无", evidence=None, actor=night.clerk, on=NIGHT)
 
 
 def test_twice_is_once(night: Night) -> None:

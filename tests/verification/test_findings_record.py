@@ -10,6 +10,7 @@ from django.db import connection, transaction
 from django.test.utils import CaptureQueriesContext
 
 from accounts.models import AuditEntry
+from applications import findings_worked
 from households.means import Income
 from tests.making import COUNTY, OTHER_TOWNSHIP, VILLAGE, make_user
 from tests.payments.stories import at_once
@@ -56,7 +57,9 @@ def test_a_late_answer_of_an_earlier_night_does_not_turn_it_back() -> None:
 
 def test_what_was_dealt_with_is_not_found_again() -> None:
     night, found = pension()
-    findings.dispute(found.pk, reason="same_name", note="同名", evidence=None, actor=night.clerk, on=stories.NIGHT)
+    findings_worked.dispute(
+        found.pk, reason="same_name", note="同名", evidence=None, actor=night.clerk, on=stories.NIGHT
+    )
     assert night.answers({0: PENSION}, on=NEXT) == Recorded(again=1)
     assert [one.state for one in Finding.objects.all()] == ["disputed"]
 
@@ -64,7 +67,7 @@ def test_what_was_dealt_with_is_not_found_again() -> None:
 @pytest.mark.parametrize("values", [{}, {0: {"pension": 0, "basic_pension": 0, "employment": []}}])
 def test_an_answer_that_agrees_clears_it(values: dict[int, Any]) -> None:
     night, found = pension()
-    findings.explain(found.pk, note="已停发", evidence=None, actor=night.clerk, on=stories.NIGHT)
+    findings_worked.explain(found.pk, note="已停发", evidence=None, actor=night.clerk, on=stories.NIGHT)
     assert night.answers(values, on=NEXT) == Recorded(cleared=1)
     cleared = Finding.objects.get()
     step = cleared.steps.get(seq=2)

@@ -14,7 +14,7 @@ from playwright.sync_api import Browser, Page, expect
 
 from accounts import clock, jobs
 from applications import night
-from applications.models import Matter
+from applications.models import Matter, RelativeRegister
 from liaocheng_aid import verifying
 from payments.models import Hold
 from tests.applications import walking
@@ -109,6 +109,18 @@ def test_the_clerks_morning(clerk: Desk, recipient: Matter) -> None:
     assert Hold.objects.get().person == members_of(recipient.household)[1]
     clerk.check(reverse("case_part", args=[recipient.pk, "money"]), "held-money")
     assert clerk.page.get_by_text("核对：死亡").count() >= 1
+
+
+def test_a_near_relative_reads_that_others_work_it(clerk: Desk, staff: walking.Office, recipient: Matter) -> None:
+    told(recipient, "human_resources", {0: {"pension": 146_400}})
+    finding, kin = Finding.objects.get(), staff.clerk
+    RelativeRegister.objects.create(
+        matter=recipient, user=kin, name=kin.full_name, relation="外甥", registered_by=kin, registered_at=clock.now()
+    )
+    clerk.page.goto(reverse("finding", args=[finding.pk]))
+    clerk.check_here("finding-relative")
+    assert clerk.page.get_by_text("已登记为近亲属，这一步由别人办理").count() == 1
+    assert clerk.page.get_by_role("button", name="采纳核对").count() == 0
 
 
 def test_a_dispute_without_words_loses_nothing(clerk: Desk, recipient: Matter) -> None:

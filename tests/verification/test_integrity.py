@@ -7,12 +7,13 @@ from datetime import timedelta
 import pytest
 
 from accounts.integrity import Fault, examine
+from applications import findings_worked
 from liaocheng_aid.integrity import examine_all
 from tests.conftest import superuser, test_database
 from tests.verification import stories
 from tests.verification.nights import Night, pension
 from tests.verification.stories import NIGHT
-from verification import findings, integrity
+from verification import integrity
 from verification.models import Answer, Exchange, Finding
 
 pytestmark = pytest.mark.django_db(transaction=True)
@@ -80,13 +81,13 @@ def test_an_answer_put_in_afterwards(exchange: Exchange) -> None:
 
 def worked(end: str) -> Finding:
     night, found = pension()
-    findings.explain(found.pk, note="已停发", evidence=None, actor=night.clerk, on=NIGHT)
+    findings_worked.explain(found.pk, note="已停发", evidence=None, actor=night.clerk, on=NIGHT)
     if end == "cleared":
         night.answers({}, on=NIGHT + timedelta(1))
     elif end == "accepted":
-        findings.accept(found.pk, reason="paper_seen", note="", actor=night.clerk, on=NIGHT)
+        findings_worked.accept(found.pk, reason="paper_seen", note="", evidence=None, actor=night.clerk, on=NIGHT)
     elif end == "disputed":
-        findings.dispute(found.pk, reason="same_name", note="同名", evidence=None, actor=night.clerk, on=NIGHT)
+        findings_worked.dispute(found.pk, reason="same_name", note="同名", evidence=None, actor=night.clerk, on=NIGHT)
     return Finding.objects.get(pk=found.pk)
 
 

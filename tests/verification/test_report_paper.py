@@ -13,6 +13,7 @@ from django.urls import reverse
 
 from accounts import clock
 from accounts.models import AuditEntry
+from applications import findings_worked
 from applications.models import Matter
 from households.models import Membership, Person
 from tests.applications import opened, walking
@@ -114,7 +115,9 @@ def test_a_finding_that_was_worked_says_by_whom(staff: walking.Office, tmp_path:
     matter = walking.accepted(staff)
     answered(matter, members_of(matter.household))
     finding = Finding.objects.get()
-    findings.dispute(finding.pk, reason="same_name", note="户口簿", evidence=None, actor=staff.clerk, on=clock.today())
+    findings_worked.dispute(
+        finding.pk, reason="same_name", note="户口簿", evidence=None, actor=staff.clerk, on=clock.today()
+    )
     said = text_of(paper(opened.signed_in(staff.clerk), matter), tmp_path)
     assert "不采纳" in said
     assert staff.clerk.full_name in said

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import date
 from uuid import UUID
@@ -9,7 +10,7 @@ from uuid import UUID
 from django.db import transaction
 
 from accounts import access, audit, clock
-from accounts.errors import Invalid, WrongState
+from accounts.errors import Forbidden, Invalid, WrongState
 from accounts.models import StoredDocument, User
 from accounts.roles import Permission
 from households import registry as people
@@ -26,6 +27,9 @@ from verification.sources import registry
 from verification.sources.base import Kind
 
 LONGEST_NOTE = 500
+IsRelative = Callable[[User, Household], bool]
+"""Whether this officer is registered as a near relative of this family: casework keeps the register and hands it in."""
+RELATIVE = "已登记为近亲属，这一步由别人办理"
 Action = FindingStep.Action
 _ENDS_IN = {
     Action.EXPLAIN: Finding.State.EXPLAINED,
@@ -44,12 +48,14 @@ class Worked:
 
 
 @transaction.atomic
-def explain(pk: UUID, *, note: str, evidence: StoredDocument | None, actor: User, on: date) -> Worked:
+def explain(
+    pk: UUID, *, note: str, evidence: StoredDocument | None, actor: User, on: date, is_relative: IsRelative
+) -> Worked:
     """Keep what the family says of it; the finding stays open. The same words again answer with the step they made.
 
     Raises NotHere, Forbidden, WrongState where it is closed, Invalid without a note.
     """
-    finding = _open(pk, actor)
+    finding = _open(pk, actor, is_relative)
     errors = _wrong_note(note)
     if not note.strip():
         errors["note"] = "写下家庭的说明"
@@ -65,13 +71,20 @@ def explain(pk: UUID, *, note: str, evidence: StoredDocument | None, actor: User
 
 @transaction.atomic
 def accept(
-    pk: UUID, *, reason: str, note: str, actor: User, on: date, evidence: StoredDocument | None = None
+    pk: UUID,
+    *,
+    reason: str,
+    note: str,
+    actor: User,
+    on: date,
+    is_relative: IsRelative,
+    evidence: StoredDocument | None = None,
 ) -> Worked:
     """The source is right: its value becomes the household's, as a verified fact. `hold` says what payment waits for.
 
     Raises NotHere, Forbidden, WrongState where it is closed, Invalid by field.
     """
-    finding = _open(pk, actor)
+    finding = _open(pk, actor, is_relative)
     kind = registry.kinds()[finding.kind]
     errors = _wrong_note(note) | _wrong_reason(reason, kind.accept, "采纳")
     if errors:
@@ -82,12 +95,21 @@ def accept(
 
 
 @transaction.atomic
-def dispute(pk: UUID, *, reason: str, note: str, evidence: StoredDocument | None, actor: User, on: date) -> Worked:
+def dispute(
+    pk: UUID,
+    *,
+    reason: str,
+    note: str,
+    evidence: StoredDocument | None,
+    actor: User,
+    on: date,
+    is_relative: IsRelative,
+) -> Worked:
     """The source is wrong here: what was declared stands. A reason, and why in words or on paper.
 
     Raises NotHere, Forbidden, WrongState where it is closed, Invalid by field.
     """
-    finding = _open(pk, actor)
+    finding = _open(pk, actor, is_relative)
     kind = registry.kinds()[finding.kind]
     errors = _wrong_note(note) | _wrong_reason(reason, kind.dispute, "不采纳")
     if not note.strip() and evidence is None:
@@ -99,12 +121,14 @@ def dispute(pk: UUID, *, reason: str, note: str, evidence: StoredDocument | None
     )
 
 
-def _open(pk: UUID, actor: User) -> Finding:
-    """The finding, locked and not closed; only for whoever works findings there."""
+def _open(pk: UUID, actor: User, is_relative: IsRelative) -> Finding:
+    """The finding, locked and not closed; only for whoever works findings there, no near relative (57号 art. 11)."""
     finding = access.find(Finding.objects.select_for_update(of=("self",)), pk=pk)
     access.require(actor, Permission.WORK_FINDING, finding.region_id)
     if finding.state not in OPEN:
         raise WrongState(_closed(finding))
+    if is_relative(actor, finding.household):
+        raise Forbidden(RELATIVE)
     return finding
 
 
