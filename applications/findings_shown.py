@@ -25,7 +25,6 @@ class Row:
     source: str
     declared: str
     verified: str
-    holds: bool
 
     @property
     def is_long(self) -> bool:
@@ -45,7 +44,6 @@ class Row:
             source=registry.source(finding.source).department,
             declared=_declared(finding),
             verified=words.of(kind, finding.verified),
-            holds=bool(kind.hold and finding.is_standing),
         )
 
 

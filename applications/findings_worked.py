@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from datetime import date
 from uuid import UUID
 
@@ -14,7 +15,7 @@ from accounts.roles import Permission
 from applications import night
 from applications.relatives import is_relative
 from payments import holds
-from payments.models import Hold
+from payments.models import Award, Hold
 from verification import findings, nightly
 from verification.findings import RELATIVE, Worked
 from verification.models import Finding, Run
@@ -25,7 +26,7 @@ from verification.sources import registry
 def accept(
     pk: UUID, *, reason: str, note: str, evidence: StoredDocument | None, actor: User, on: date
 ) -> tuple[Worked, Hold | None]:
-    """The source is right. Where somebody receives and the kind asks for it, nothing more is paid until it is cleared.
+    """The source is right. Where the family is paid and the kind asks for it, nothing more is until it is cleared.
 
     Raises as `verification.findings.accept`.
     """
@@ -33,7 +34,7 @@ def accept(
         pk, reason=reason, note=note, evidence=evidence, actor=actor, on=on, is_relative=is_relative
     )
     finding = worked.finding
-    if not (worked.hold and finding.is_standing):
+    if not held([finding], on):
         return worked, None
     label = registry.kinds()[finding.kind].label
     return worked, holds.set_hold(finding.person, worked.hold, f"核对：{label}", actor=actor, on=on)
@@ -49,6 +50,20 @@ def dispute(pk: UUID, *, reason: str, note: str, evidence: StoredDocument | None
 def explain(pk: UUID, *, note: str, evidence: StoredDocument | None, actor: User, on: date) -> Worked:
     """What the family says of it. Raises as `verification.findings.explain`."""
     return findings.explain(pk, note=note, evidence=evidence, actor=actor, on=on, is_relative=is_relative)
+
+
+def held(found: Iterable[Finding], on: date) -> set[UUID]:
+    """Those of the findings whose acceptance holds a payment. One query, none where no kind asks for it.
+
+    A family that is confirmed and paid nothing (边缘, 刚性支出) has nothing to hold.
+    """
+    kinds = registry.kinds()
+    asking = [one for one in found if one.is_standing and kinds[one.kind].hold]
+    if not asking:
+        return set()
+    awards = Award.objects.live(on).filter(household__in={one.household_id for one in asking})
+    paid = set(awards.order_by().values_list("household_id", flat=True))
+    return {one.pk for one in asking if one.household_id in paid}
 
 
 def ask_again(pk: UUID, *, key: UUID, actor: User, on: date) -> Run:

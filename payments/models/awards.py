@@ -2,13 +2,15 @@
 
 from __future__ import annotations
 
+from datetime import date
 from typing import ClassVar
 
 from django.contrib.auth.models import AnonymousUser
 from django.contrib.postgres.constraints import ExclusionConstraint
 from django.contrib.postgres.fields import RangeBoundary, RangeOperators
 from django.db import models
-from django.db.models import F, Q
+from django.db.models import Exists, F, OuterRef, Q, Value
+from django.db.models.functions import Greatest
 
 from accounts.access import reach
 from accounts.crypto.fields import EncryptedTextField, IndexField
@@ -75,6 +77,13 @@ class PayeeAccount(models.Model):
 class AwardQuerySet(models.QuerySet["Award"]):
     def visible_to(self, user: User | AnonymousUser) -> AwardQuerySet:
         return self.filter(reach(user, Permission.VIEW_CASE) | reach(user, Permission.VIEW_LIST))
+
+    def live(self, on: date) -> AwardQuerySet:
+        """Those whose stop has not come, a suspended one too; of help given once until its month is over."""
+        month = on.replace(day=1)
+        stops = LedgerEntry.objects.filter(award=OuterRef("pk"), kind=LedgerEntry.Kind.STOP)
+        over = stops.filter(from_month__lte=Greatest(OuterRef("first_month"), Value(month)))
+        return self.filter(~Exists(over), Q(is_once=False) | Q(first_month__gte=month))
 
 
 class Award(Sealed):

@@ -1,18 +1,23 @@
-"""Whom a night asks about: applicants from acceptance on, recipients while an award lives, obligors; never the dead."""
+"""Whom a night asks about: applicants, recipients while an award lives, edge and rigid families, obligors; no dead."""
 
 from __future__ import annotations
 
+from dataclasses import replace
 from datetime import date, timedelta
 from decimal import Decimal
+from typing import Any
 
 import pytest
 from django.db import connection
 from django.test.utils import CaptureQueriesContext
 
-from accounts import clock
+from accounts import audit, clock
+from applications import intake
 from applications.models import Action, Decision, Matter, State
 from applications.night import CHECKED, to_ask
-from applications.submission import ObligorEntry
+from applications.platform.rows import check_by
+from applications.submission import ObligorEntry, Submission
+from eligibility import assess
 from eligibility.programmes import Programme
 from households.means import Obligor
 from households.models import Membership, Obligation, Person
@@ -126,6 +131,102 @@ def test_of_two_open_matters_the_first_is_named(staff: walking.Office) -> None:
     found = asked()
     assert {one.case_number for one in found} == {first.number}
     assert len(found) == len(given.members)
+
+
+def edge(staff: walking.Office, moving_clock: Clock, given: Submission | None = None) -> Decision:
+    """An edge family of two, confirmed: nothing is paid."""
+    given = given or walking.filled(walking.family(2, "2000.00"), programme=Programme.EDGE)
+    decision = walking.confirmed(staff, moving_clock, given)
+    assert not Award.objects.filter(decision_id=decision.pk).exists()
+    return decision
+
+
+def rigid(staff: walking.Office, on: date, monkeypatch: pytest.MonkeyPatch) -> Decision:
+    """A family of two whose spending a person has looked at, confirmed as rigid on that day."""
+    monkeypatch.setattr(intake, "ACCEPTED", (*intake.ACCEPTED, Programme.RIGID))
+    matter = walking.surveyed(staff, walking.filled(programme=Programme.RIGID))
+    for action in (Action.OPINE, Action.POST, Action.END_NOTICE, Action.CONFIRM):
+        actor = {Action.OPINE: staff.reviewer, Action.CONFIRM: staff.approver}.get(action, staff.clerk)
+        matter = walking.step(matter, action, actor)
+    ground = assess.assess(matter.household, on=clock.today(), by=staff.reviewer)
+    decision = Decision(
+        matter=matter,
+        outcome=Decision.Outcome.CONFIRMED,
+        assessment=ground,
+        people=2,
+        decided_by=staff.approver,
+        decided_on=on,
+        decided_at=clock.now(),
+    )
+    return audit.seal(decision, staff.approver, "decision.confirm", on=on, region_code=matter.region_id)
+
+
+def test_an_edge_family_is_asked_about_once_confirmed(staff: walking.Office, moving_clock: Clock) -> None:
+    decision = edge(staff, moving_clock)
+    matter = decision.matter
+    found = asked()
+    assert {(one.purpose, one.case_number, one.programme, one.since) for one in found} == {
+        ("receives", matter.number, "edge", matter.application.submitted_on)
+    }
+    assert len(found) == 2
+    assert asked(decision.decided_on + timedelta(days=800)) == found
+    assert list(to_ask(COUNTY, clock.today(), applying=True)) == []
+
+
+@pytest.mark.parametrize(
+    "confirmed", [date(2024, 2, 29), date(2027, 2, 28), date(2027, 3, 1), date(2026, 12, 31)], ids=str
+)
+def test_a_rigid_family_until_the_day_the_platform_is_told(
+    staff: walking.Office, confirmed: date, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    decision = rigid(staff, confirmed, monkeypatch)
+    until = check_by(confirmed)
+    assert {(one.case_number, one.programme) for one in asked(until - timedelta(days=1))} == {
+        (decision.matter.number, "rigid")
+    }
+    assert asked(until) == []
+
+
+def test_a_refused_edge_family_is_not_asked_about(staff: walking.Office) -> None:
+    walking.refused(staff, walking.filled(walking.family(2, "2000.00"), programme=Programme.EDGE))
+    assert asked() == []
+
+
+def test_confirmed_and_receiving_is_asked_once(staff: walking.Office, moving_clock: Clock) -> None:
+    given = walking.filled(walking.family(2, "2000.00"), programme=Programme.EDGE)
+    confirmed = edge(staff, moving_clock, given)
+    more: dict[str, Any] = {"programme": Programme.TEMPORARY, "need_kind": "medical", "need_multiple": Decimal("3")}
+    award = award_of(walking.confirmed(staff, moving_clock, walking.filled(given.members, with_account=False, **more)))
+    found = asked(award.first_month)
+    assert award.household_id == confirmed.matter.household_id
+    assert {(one.purpose, one.case_number) for one in found} == {("receives", confirmed.matter.number)}
+    assert len(found) == 2
+
+
+def test_who_is_confirmed_for_dibao_is_no_edge_family_any_more(staff: walking.Office, moving_clock: Clock) -> None:
+    given = walking.filled(walking.family(2, "2000.00"), programme=Programme.EDGE)
+    edge(staff, moving_clock, given)
+    poorer = walking.family(2)
+    same = tuple(replace(one, entry=known.entry) for one, known in zip(poorer, given.members, strict=True))
+    award = award_of(walking.confirmed(staff, moving_clock, walking.filled(same, with_account=False)))
+    assert {one.case_number for one in asked()} == {award.case_number}
+    ledger.stop(award, award.first_month, "收入超过标准", actor=staff.approver, on=clock.today())
+    assert asked(award.first_month) == []
+
+
+def test_an_edge_family_that_applies_again_is_asked_for_that(staff: walking.Office, moving_clock: Clock) -> None:
+    given = walking.filled(walking.family(2, "2000.00"), programme=Programme.EDGE)
+    edge(staff, moving_clock, given)
+    again = walking.filled(given.members, programme=Programme.TEMPORARY, need_kind="medical", with_account=False)
+    matter = walking.accepted(staff, again)
+    assert {(one.purpose, one.case_number) for one in asked()} == {("applies", matter.number)}
+
+
+def test_of_two_confirmations_the_newer_stands(staff: walking.Office, moving_clock: Clock) -> None:
+    given = walking.filled(walking.family(2, "2000.00"), programme=Programme.EDGE)
+    edge(staff, moving_clock, given)
+    renewed = edge(staff, moving_clock, replace(given, received_on=clock.today()))
+    assert {one.case_number for one in asked()} == {renewed.matter.number}
 
 
 def test_nobody_asks_about_the_dead(staff: walking.Office) -> None:
