@@ -19,7 +19,8 @@ NEVER = "没有授权"
 class Signer:
     """One living person of the family, or one who owes it support, and the paper that stands for them.
 
-    `lapse` says why nobody may ask though there was a paper; `said` is that, or that there never was one.
+    `lapse` says why nobody may ask though there was a paper; `said` is that, or that there never was one. Without a
+    number (`has_number`) no paper lets the night ask.
     """
 
     pk: UUID
@@ -27,6 +28,7 @@ class Signer:
     relation: str
     lapse: str
     paper: Consent | None
+    has_number: bool = True
 
     @property
     def is_in_force(self) -> bool:
@@ -68,7 +70,7 @@ def _signer(person: Person, relation: str, standing: Standing, known: dict[UUID,
     lapse = standing.lapse.label if standing.lapse else ""
     if standing.lapse == Lapse.ENDED and paper is not None:
         lapse = f"{paper.end.get_reason_display()}，需重新签订"
-    return Signer(person.pk, person.name, relation, lapse, paper)
+    return Signer(person.pk, person.name, relation, lapse, paper, person.id_index is not None)
 
 
 def history(known: Sequence[Consent]) -> list[Entry]:
@@ -93,6 +95,10 @@ def _ended(one: Consent) -> Entry:
 
 def choices(people: Sequence[Signer]) -> list[tuple[str, str]]:
     return [(str(one.pk), one.name) for one in people]
+
+
+def without_number(people: Sequence[Signer]) -> list[tuple[str, str]]:
+    return choices([one for one in people if not one.has_number])
 
 
 def may_end(known: Sequence[Consent]) -> list[tuple[str, str]]:

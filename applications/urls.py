@@ -34,6 +34,7 @@ urlpatterns = [
     path("cases/<uuid:pk>/account/", money.account, name="case_account"),
     path("cases/<uuid:pk>/consents/", consents.give, name="case_consent"),
     path("cases/<uuid:pk>/consents/end/", consents.end, name="case_consent_end"),
+    path("cases/<uuid:pk>/consents/number/", consents.number, name="case_number_given"),
     path("cases/<uuid:pk>/holds/", money.hold, name="case_hold"),
     path("cases/<uuid:pk>/holds/<uuid:hold>/", money.clear, name="case_hold_clear"),
     path("cases/<uuid:pk>/decisions/<uuid:decision>/notice/", decision_notices.page, name="decision_notice"),

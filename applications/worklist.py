@@ -171,7 +171,7 @@ _TABS: tuple[tuple[str, str, str], ...] = (
     ("over", "已超期", "bad"),
     ("today", "今天必办", "warn"),
     ("soon", "快到期", "plain"),
-    (UNSIGNED, "缺授权", "warn"),
+    (UNSIGNED, "需补签授权书", "warn"),
     (State.SUBMITTED, State.SUBMITTED.label, "plain"),
     (State.SUPPLEMENT, State.SUPPLEMENT.label, "plain"),
     (State.ACCEPTED, State.ACCEPTED.label, "plain"),
@@ -185,9 +185,15 @@ _TABS: tuple[tuple[str, str, str], ...] = (
 _CLOCKS = (ALL, "over", "today", "soon")
 
 
-def tabs(user: User, found: Sequence[tuple[Waiting, frozenset[str]]], current: str, url: Any) -> list[Tab]:
-    """The tabs that mean something to this user's posts; `url` makes a tab's address out of its code."""
+def tabs(
+    user: User, found: Sequence[tuple[Waiting, frozenset[str]]], unsigned: int, current: str, url: Any
+) -> list[Tab]:
+    """The tabs that mean something to this user's posts; `url` makes a tab's address out of its code.
+
+    `unsigned` people stand under a tab of their own.
+    """
     counts: dict[str, int] = defaultdict(int)
+    counts[UNSIGNED] = unsigned
     for _, kinds in found:
         for kind in kinds:
             counts[kind] += 1

@@ -27,6 +27,11 @@ from households.identity import ADULT, IdentityError, age_on, check_sex, read_id
 INVENTED_AREA = "371599"  # demonstration people: an area code the state never assigned
 
 
+def is_invented(number: str) -> bool:
+    """A demonstration person's number; in production it is one of no known area."""
+    return number.startswith(INVENTED_AREA) and settings.AID_MODE != "production"
+
+
 class Person(Page):
     """Who somebody is by the papers; the birthday and the sex come from the number wherever it tells them."""
 
@@ -70,8 +75,7 @@ class Person(Page):
         if recorded := self.cleaned_data.get("sex"):
             check_sex(read, recorded)
         self.cleaned_data |= {"id_number": read.number, "birth_date": read.birth_date, "sex": read.sex}
-        invented = read.number.startswith(INVENTED_AREA) and settings.AID_MODE != "production"
-        if read.area_known is False and not invented and not self.cleaned_data.get("id_reason"):
+        if read.area_known is False and not is_invented(read.number) and not self.cleaned_data.get("id_reason"):
             self.refuse("id_reason", "前 6 位查不到地区，选择证件说明")
 
     def _read_other(self, kind: str, text: str) -> None:

@@ -1,4 +1,4 @@
-"""The forms of 核对授权: a paper somebody signed, and its end."""
+"""The forms of 核对授权: a paper somebody signed, its end, and the number of somebody who had none."""
 
 from __future__ import annotations
 
@@ -6,8 +6,12 @@ from typing import Any
 
 from django import forms
 
+from accounts import clock
+from applications.entry import choices as of
+from applications.entry.people import is_invented
 from applications.forms.steps import UNSEEN
 from households.consents import LONGEST_NAME
+from households.identity import IdentityError, IdNumber, read_id_number
 from households.models import ConsentEnd
 
 Reason = ConsentEnd.Reason
@@ -62,3 +66,38 @@ class EndForm(forms.Form):
         super().__init__(*args, **kwargs)
         field: Any = self.fields["consent"]
         field.choices = papers
+
+
+class NumberForm(forms.Form):
+    """Whose card is there now; what `number` says is read into `read`."""
+
+    person = forms.ChoiceField(
+        label="谁的证件", error_messages={"required": "选择谁的证件", "invalid_choice": "选还没有证件号码的人"}
+    )
+    number = forms.CharField(
+        label="居民身份证号", max_length=30, error_messages={"required": "填写居民身份证号", **UNSEEN}
+    )
+    reason = forms.ChoiceField(
+        label="证件说明",
+        required=False,
+        choices=[("", "无"), *((code, words) for code, words in of.ID_REASONS if code in ("old_area", "police"))],
+        help_text="前 6 位查不到地区的才填",
+    )
+    read: IdNumber
+
+    def __init__(self, *args: Any, people: list[tuple[str, str]], **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        field: Any = self.fields["person"]
+        field.choices = people
+
+    def clean(self) -> None:
+        if "number" not in self.cleaned_data:
+            return
+        try:
+            self.read = read_id_number(self.cleaned_data["number"], on=clock.today())
+        except IdentityError as refused:
+            self.add_error("number", refused.message)
+            return
+        known = self.read.area_known is not False or is_invented(self.read.number)
+        if not known and not self.cleaned_data.get("reason"):
+            self.add_error("reason", "前 6 位查不到地区，选择证件说明")

@@ -29,7 +29,7 @@ from applications import (
     verdicts,
 )
 from applications.case_page import Case
-from applications.forms.consents import EndForm, GiveForm
+from applications.forms.consents import EndForm, GiveForm, NumberForm
 from applications.forms.money import AccountForm, ClearForm, HoldForm
 from applications.forms.steps import RulingForm, StepForm
 from applications.local_advice import Advice
@@ -241,8 +241,15 @@ def _consents(case: Case, wrong: Form | None = None) -> dict[str, Any]:
     if isinstance(wrong, EndForm):
         wrong.fields["consent"].widget.choices = ending
         end = wrong
+    nameless, number = case_consents.without_number(people), None
+    if nameless:
+        number = NumberForm(people=nameless, auto_id="number-%s")
+    if isinstance(wrong, NumberForm):
+        wrong.fields["person"].widget.choices = nameless
+        number = wrong
     return {
         "signers": people,
+        "number_form": number,
         "papers": case_consents.history(known),
         "may_enter": access.may(case.user, Permission.ENTER_CASE, case.matter.region_id),
         "give_form": wrong if isinstance(wrong, GiveForm) else give,

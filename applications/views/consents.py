@@ -1,4 +1,4 @@
-"""核对授权 from the case's page: record a signed authorisation, end one."""
+"""核对授权 from the case's page: record a signed authorisation, end one, record a number that was missing."""
 
 from __future__ import annotations
 
@@ -13,10 +13,10 @@ from accounts import access, clock
 from accounts.errors import Invalid
 from accounts.roles import Permission
 from applications import case_consents, case_page
-from applications.forms.consents import EndForm, GiveForm
+from applications.forms.consents import EndForm, GiveForm, NumberForm
 from applications.views import cases
 from applications.views.worklist import signed_in
-from households import consents
+from households import consents, numbers
 from households.models import Person
 
 
@@ -57,3 +57,28 @@ def end(request: HttpRequest, pk: UUID) -> HttpResponse:
     ended = consents.end(chosen, reason=form.cleaned_data["reason"], on=clock.today(), actor=user)
     messages.success(request, f"{chosen.person.name}的授权已登记“{ended.get_reason_display()}”，不再核对")
     return redirect("case_part", pk, "consents")
+
+
+@require_POST
+def number(request: HttpRequest, pk: UUID) -> HttpResponse:
+    """Record the number of somebody who was registered without papers."""
+    user = signed_in(request)
+    case = case_page.find(user, pk)
+    access.require(user, Permission.ENTER_CASE, case.matter.region_id)
+    people = case_consents.choices(case_consents.signers(case, ()))
+    # Everybody: the second click of the same act finds the number there.
+    form = NumberForm(request.POST, people=people, auto_id="number-%s")
+    if form.is_valid():
+        said = form.cleaned_data
+        person = Person.objects.get(pk=said["person"])
+        try:
+            numbers.record(
+                case.matter.household, person, form.read, reason=said["reason"], actor=user, on=clock.today()
+            )
+        except Invalid as wrong:
+            for field, sentence in wrong.errors.items():
+                form.add_error(field, sentence)
+        else:
+            messages.success(request, f"已补录{person.name}的证件号码，签了授权的今晚起核对")
+            return redirect("case_part", pk, "consents")
+    return cases.consents_page(request, case, form, status=400)

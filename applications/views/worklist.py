@@ -2,8 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
-from dataclasses import replace
+from collections.abc import Callable, Iterable, Sequence
 from typing import Any
 from uuid import UUID
 
@@ -41,20 +40,20 @@ def home(request: HttpRequest) -> HttpResponse:
     matters = Matter.objects.visible_to(user).filter(query.condition())
     found = worklist.waiting(user, matters, today=today, calendar=days)
     kinds = [(one, worklist.kinds_of(one, today=today, calendar=days)) for one in found]
-    lacking = unsigned.names(user, today)
-    without = unsigned.waiting(matters, lacking, today=today, calendar=days)
-    kinds += [(one, frozenset({UNSIGNED})) for one in without]
+    lacking = unsigned.listed(
+        matters, unsigned.lacking(user, today), today=today, calendar=days, with_village=sees_townships(user)
+    )
     tab = request.GET.get("tab", ALL)
     chosen = _sorted([one for one, mine in kinds if tab in mine], request.GET.get("sort", "clock"))
-    page = Paginator(chosen, PER_PAGE).get_page(request.GET.get("page"))
-    listed = rows.rows([one.pk for one in page], {one.pk: one.clock for one in page}, with_village=sees_townships(user))
-    if tab == UNSIGNED:
-        listed = [replace(row, situation=lacking[row.number], act="登记授权", action=UNSIGNED) for row in listed]
-    request.session[IN_HAND] = [str(row.pk) for row in listed]
+    page: Any = Paginator(lacking if tab == UNSIGNED else chosen, PER_PAGE).get_page(request.GET.get("page"))
+    listed = [] if tab == UNSIGNED else _rows(user, page)
+    in_hand = [row.pk for row in (page if tab == UNSIGNED else listed)]
+    request.session[IN_HAND] = list(dict.fromkeys(map(str, in_hand)))
     context = {
-        "tabs": worklist.tabs(user, kinds, tab, _tab_address(request)),
+        "tabs": worklist.tabs(user, kinds, len(lacking), tab, _tab_address(request)),
         "query": query,
         "rows": listed,
+        "unsigned": list(page) if tab == UNSIGNED else [],
         "page": page,
         "payments": awaiting_payment.waiting(user),
         "adjusting": awaiting(user, today),
@@ -66,6 +65,11 @@ def home(request: HttpRequest) -> HttpResponse:
         "is_narrowed": bool(set(request.GET) - {"page", "sort"}),
     }
     return render(request, "applications/worklist.html", context)
+
+
+def _rows(user: User, page: Iterable[Waiting]) -> list[rows.Row]:
+    clocks = {one.pk: one.clock for one in page}
+    return rows.rows(list(clocks), clocks, with_village=sees_townships(user))
 
 
 _SORTS: dict[str, Callable[[Waiting], Any]] = {

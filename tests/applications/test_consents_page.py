@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from datetime import timedelta
+from dataclasses import replace
+from datetime import date, timedelta
 from typing import Any
 
 import pytest
@@ -12,9 +13,9 @@ from accounts import clock
 from accounts.models import User
 from applications.models import Matter
 from households import registry
-from households.models import Consent, ConsentEnd
+from households.models import Consent, ConsentEnd, Person
 from tests.applications import opened, walking
-from tests.making import OTHER_TOWNSHIP, make_person, make_user
+from tests.making import OTHER_TOWNSHIP, invent_id_number, make_person, make_user
 
 pytestmark = pytest.mark.django_db
 
@@ -136,3 +137,52 @@ def test_an_end_without_paper_or_reason_is_refused(
     assert answer.status_code == 400
     assert sentence in answer.content.decode()
     assert not ConsentEnd.objects.exists()
+
+
+@pytest.fixture
+def nameless(staff: walking.Office) -> Matter:
+    """A case with a child whose papers are not there yet."""
+    child = walking.member("child", birth=date(2024, 5, 6), sex="F")
+    without = replace(child, entry=replace(child.entry, id_kind="none", id_number=None))
+    return walking.accepted(staff, walking.filled((walking.member(), without)))
+
+
+def test_a_number_that_was_missing_is_recorded(staff: walking.Office, nameless: Matter) -> None:
+    child = Person.objects.get(memberships__household=nameless.household, memberships__position=2)
+    shown = page(staff.clerk, nameless)
+    assert "没有证件号码，不能核对" in shown
+    said = {"person": child.pk, "number": invent_id_number(date(2024, 5, 6), "F")}
+    for _ in range(2):
+        answer = post(staff.clerk, nameless, "case_number_given", **said)
+        assert answer.status_code == 302, answer.content.decode()
+    child.refresh_from_db()
+    assert child.id_number == said["number"]
+    after = page(staff.clerk, nameless)
+    assert "没有证件号码，不能核对" not in after
+    assert reverse("case_number_given", args=[nameless.pk]) not in after
+
+
+@pytest.mark.parametrize(
+    ("number", "sentence"),
+    [
+        ("", "填写居民身份证号"),
+        ("123", "18"),
+        (invent_id_number(date(2024, 5, 7), "F"), "登记的出生日期是 2024-05-06"),
+        ("110999202405060020", "选择证件说明"),
+    ],
+)
+def test_a_wrong_number_stays_in_its_field(staff: walking.Office, nameless: Matter, number: str, sentence: str) -> None:
+    child = Person.objects.get(memberships__household=nameless.household, memberships__position=2)
+    answer = post(staff.clerk, nameless, "case_number_given", person=child.pk, number=number)
+    assert answer.status_code == 400
+    assert sentence in answer.content.decode()
+    child.refresh_from_db()
+    assert child.id_number is None
+
+
+def test_whoever_enters_no_cases_records_no_number(staff: walking.Office, nameless: Matter) -> None:
+    child = Person.objects.get(memberships__household=nameless.household, memberships__position=2)
+    said = {"person": child.pk, "number": invent_id_number(date(2024, 5, 6), "F")}
+    assert post(staff.reviewer, nameless, "case_number_given", **said).status_code == 403
+    assert post(make_user("clerk", OTHER_TOWNSHIP), nameless, "case_number_given", **said).status_code == 404
+    assert reverse("case_number_given", args=[nameless.pk]) not in page(staff.reviewer, nameless)

@@ -128,6 +128,7 @@ TABLE: dict[str, Rule] = {
     "case_account": acts("case", "village", "clerk", readers=CASE_READERS),
     "case_consent": acts("case", "village", "clerk", readers=CASE_READERS),
     "case_consent_end": acts("case", "village", "clerk", readers=CASE_READERS),
+    "case_number_given": acts("case", "village", "clerk", readers=CASE_READERS),
     "case_hold": acts("case", "clerk", "reviewer", "county", "checker", readers=CASE_READERS),
     "case_hold_clear": acts("hold", "county", readers=CASE_READERS),
     # lists departments push
