@@ -71,7 +71,10 @@ def _person(one: OfPerson) -> dict[str, Any]:
 
 
 def _row(row: Line) -> dict[str, str]:
-    facts = "；".join(f"{name} {words}" for name, words in row.facts)
+    facts = "；".join(
+        [f"{name} {words}" for name, words in row.facts]
+        + [f"佐证：{name} {words}（{read_for}）" for name, words, read_for in row.evidence]
+    )
     return {
         "source": row.source.label,
         "department": row.source.department,

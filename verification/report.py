@@ -1,6 +1,7 @@
 """The verification report of one family: who was asked about where, what was said, how old it is, what nobody said.
 
-Evidence, not a decision. Silence is shown as silence: 未答复 is neither 有记录 nor 无记录.
+What was held against the declaration stands apart from what is evidence alone (佐证); the whole is evidence, not a
+decision. Silence is shown as silence: 未答复 is neither 有记录 nor 无记录.
 """
 
 from __future__ import annotations
@@ -20,7 +21,7 @@ from households.models import Household, Person
 from verification import words
 from verification.models import Answer, Finding, Subject
 from verification.sources import registry
-from verification.sources.base import Source
+from verification.sources.base import Kind, Source
 
 
 class Said(StrEnum):
@@ -34,11 +35,16 @@ class Said(StrEnum):
 
 @dataclass(frozen=True)
 class Row:
-    """One person at one source: the newest answer, or why there is none. `facts`: a kind's name and its words."""
+    """One person at one source: the newest answer, or why there is none.
+
+    `facts`: a kind's name and its words, held against what was declared. `evidence`: the same of what is held against
+    nothing, and what it is read for.
+    """
 
     source: Source
     said: Said
     facts: tuple[tuple[str, str], ...] = ()
+    evidence: tuple[tuple[str, str, str], ...] = ()
     on: date | None = None
     received_at: datetime | None = None
     valid_until: date | None = None
@@ -168,11 +174,12 @@ def _row(source: Source, asked: Asked | None, subject: Subject, on: date) -> Row
     if asked.answer is None:
         return Row(source, Said.NOT_ANSWERED, on=asked.asked_on, reason=asked.error or "等待答复")
     outcome, values, answered_on, received_at = asked.answer
-    until = answered_on + timedelta(days=source.age_limit_days)
+    until, told = answered_on + timedelta(days=source.age_limit_days), _told(values)
     return Row(
         source=source,
         said=Said.FOUND if outcome == Answer.Outcome.FOUND else Said.NOT_FOUND,
-        facts=_facts(values),
+        facts=tuple((kind.label, said) for kind, said in told if kind.compares),
+        evidence=tuple((kind.label, said, kind.evidence) for kind, said in told if not kind.compares),
         on=answered_on,
         received_at=received_at,
         valid_until=until,
@@ -181,7 +188,8 @@ def _row(source: Source, asked: Asked | None, subject: Subject, on: date) -> Row
     )
 
 
-def _facts(values: dict[str, Any]) -> tuple[tuple[str, str], ...]:
+def _told(values: dict[str, Any]) -> list[tuple[Kind, str]]:
+    """What the source says, in words, kind by kind."""
     kinds = registry.kinds()
-    told = ((kinds[code].label, words.of(kinds[code], value)) for code, value in values.items() if code in kinds)
-    return tuple((label, said) for label, said in told if said != words.NOTHING)
+    told = [(kinds[code], words.of(kinds[code], value)) for code, value in values.items() if code in kinds]
+    return [(kind, said) for kind, said in told if said != words.NOTHING]

@@ -34,7 +34,8 @@ class FindingFilter(forms.Form):
     def __init__(self, given: Any, user: User) -> None:
         super().__init__(given)
         fields: Any = self.fields
-        fields["kind"].choices = [("", "全部事项"), *[(one.code, one.label) for one in registry.kinds().values()]]
+        compared = [(one.code, one.label) for one in registry.kinds().values() if one.compares]
+        fields["kind"].choices = [("", "全部事项"), *compared]
         label, choices = places(user)
         fields["place"].label = label
         fields["place"].choices = choices

@@ -12,4 +12,5 @@ STANDING = (DEATH, CUSTODY, HUKOU, OTHER_AID, MARRIAGE, VEHICLE, HOUSE, COMPANY,
 
 TAX, SUBSIDY, DEPOSIT, MACHINE = (ALL[code] for code in ("tax_wage", "subsidy", "deposit", "farm_machine"))
 BIRTH, SCHOOL, DISABILITY = (ALL[code] for code in ("birth", "school", "disability"))
-MENTAL, MISSING, ENFORCEMENT = (ALL[code] for code in ("serious_mental", "missing_declared", "enforcement"))
+MENTAL, MISSING = (ALL[code] for code in ("serious_mental", "missing_declared"))
+EVIDENCE = [ALL[code] for code in ("medical_paid", "enforcement", "public_housing", "poverty_monitored")]

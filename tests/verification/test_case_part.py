@@ -11,7 +11,8 @@ from applications.models import Matter
 from tests.applications import opened, walking
 from tests.conftest import Clock
 from tests.making import OTHER_TOWNSHIP, make_user, members_of
-from tests.verification.test_report_paper import answered, joined
+from tests.verification.test_report_paper import answered, evidence, joined
+from verification.models import Finding
 
 pytestmark = pytest.mark.django_db
 MOST_QUERIES = 20
@@ -52,6 +53,16 @@ def test_records_silence_and_nothing_stand_apart(staff: walking.Office) -> None:
     assert reverse("case_part", args=[matter.pk, "consents"]) in shown
     assert reverse("verification_report", args=[matter.pk]) in shown
     assert "申报：每月 0.00 元；核对：每月 1,464.00 元" in shown
+
+
+def test_what_is_compared_with_nothing_is_shown_as_evidence(staff: walking.Office) -> None:
+    matter = walking.accepted(staff)
+    evidence(matter)
+    shown = page(matter, staff)
+    for words in ("佐证 · 个人自付医疗费：每年 36,000.00 元", "申报没有支出金额，不作比较"):
+        assert words in shown
+    assert "与申报不一致" not in shown
+    assert not Finding.objects.exists()
 
 
 def test_an_answer_past_its_term_is_no_longer_nothing(staff: walking.Office, moving_clock: Clock) -> None:

@@ -10,7 +10,7 @@ from typing import Any
 import pytest
 
 from tests.verification import kinds as k
-from verification.compare import Mismatch, compare
+from verification.compare import Mismatch, compare, may_differ, needs_everybody
 from verification.declared import About, Code, Declared, Member
 from verification.sources.base import Kind
 
@@ -329,8 +329,13 @@ def test_declared_missing() -> None:
     assert not seen(k.MISSING, "absent", codes={1: {"absence": Code("prison")}})
 
 
-def test_evidence_is_held_against_nothing() -> None:
-    assert not seen(k.ENFORCEMENT, 3)
+@pytest.mark.parametrize("kind", k.EVIDENCE, ids=lambda kind: kind.code)
+@pytest.mark.parametrize("value", [3, True, 0, False, "absent"], ids=str)
+def test_evidence_is_held_against_nothing(kind: Kind, value: Any) -> None:
+    codes = {1: {"reason": Code("重病"), "health": Code("severe")}}
+    assert not seen(kind, value, codes=codes)
+    assert not may_differ([kind], {kind.code: value}, "371522", ON)
+    assert not needs_everybody(kind)
 
 
 def test_the_order_of_a_list_does_not_matter() -> None:

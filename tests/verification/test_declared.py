@@ -124,6 +124,15 @@ def test_what_says_nothing_costs_no_query(clerk: User) -> None:
     assert not asked.captured_queries
 
 
+def test_evidence_costs_no_query(clerk: User) -> None:
+    home = make_household(people=2)
+    pen(home, clerk).person(members_of(home)[0], earning(Income("pension", 100, "month"), health="severe"))
+    request, ids = ask(home)
+    with CaptureQueriesContext(connection) as asked:
+        assert read(request, k.EVIDENCE, {ids[0]: {"medical_paid": 9_000_000, "enforcement": 2}}).abouts == []
+    assert not asked.captured_queries
+
+
 def test_it_takes_five_queries_however_many_they_are(clerk: User) -> None:
     run, people = stories.make_run(), []
     for _ in range(5):

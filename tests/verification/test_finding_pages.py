@@ -68,6 +68,12 @@ def test_the_address_is_the_view(query: str, kinds_left: set[str]) -> None:
     assert set(listed(receiving.clerk, query)) == kinds_left
 
 
+def test_only_what_can_differ_can_be_asked_for() -> None:
+    page = opened.signed_in(make_user("clerk", VILLAGE)).get(reverse("findings"))
+    offered = {code for code, _ in page.context["query"].fields["kind"].choices}
+    assert offered == {"", *(kind.code for kind in kinds().values() if kind.compares)}
+
+
 def test_the_closed_ones_are_found_by_their_state() -> None:
     night, finding = pension()
     findings_worked.dispute(finding.pk, reason="same_name", note="同名", evidence=None, actor=night.clerk, on=NIGHT)

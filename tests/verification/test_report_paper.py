@@ -58,6 +58,13 @@ def answered(matter: Matter, people: Sequence[Person], unasked: Person | None = 
         findings.weigh(request, told, {one.id for one in enquiries})
 
 
+def evidence(matter: Matter) -> None:
+    """What the insurance paid nothing of, which no declared fact answers to."""
+    request, enquiries = stories.asked(members_of(matter.household), matter.household, "medical_insurance")
+    stories.make_answers(enquiries, {0: {"medical_paid": 3_600_000}})
+    findings.weigh(request, {enquiries[0].id: {"medical_paid": 3_600_000}}, {one.id for one in enquiries})
+
+
 def text_of(answer: bytes, folder: Path) -> str:
     """What the paper says, page by page (form feeds)."""
     path = folder / "report.pdf"
@@ -84,6 +91,14 @@ def test_it_works(staff: walking.Office, tmp_path: Path) -> None:
     for words in ("核对不完整", "每月 1,464.00 元", "无记录", "未答复", "本报告是证据，不是决定"):
         assert words in said
     assert str(people[0].id_number) not in said
+
+
+def test_evidence_is_named_as_such(staff: walking.Office, tmp_path: Path) -> None:
+    matter = walking.accepted(staff)
+    evidence(matter)
+    said = text_of(paper(opened.signed_in(staff.clerk), matter), tmp_path)
+    assert "佐证：个人自付医疗费" in "".join(said.split())
+    assert "与申报不一致" not in said
 
 
 def test_a_long_family_keeps_its_names_on_every_page(staff: walking.Office, tmp_path: Path) -> None:

@@ -141,7 +141,8 @@ class Field:
 class Kind:
     """A kind of fact, and what of the declared facts it is held against (`data/kinds.yaml`).
 
-    `compares`: income, asset, circumstance or membership → the kinds there; empty: evidence, held against nothing.
+    `compares`: income, asset, circumstance or membership → the kinds there; empty: held against nothing, and `evidence`
+    says what a person reads it for.
     A difference is tolerated up to `tolerance_fen` or up to `tolerance_percent` of what was declared. `direction` is
     the side of the declared value on which it counts. `hold`: the reason that keeps the next list from paying, or "".
     `unit`: what a count counts.
@@ -162,6 +163,7 @@ class Kind:
     accept: dict[str, str]
     dispute: dict[str, str]
     unit: str = ""
+    evidence: str = ""
 
 
 @dataclass(frozen=True, slots=True)

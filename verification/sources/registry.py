@@ -57,7 +57,7 @@ def load_kinds(path: Path) -> dict[str, Kind]:
 
 def _kind(file: str, code: str, told: dict[str, Any], reasons: dict[str, str]) -> Kind:
     for choice in ("accept", "dispute"):
-        if unknown := sorted(set(told[choice]) - set(reasons)):
+        if unknown := sorted(set(told.get(choice, ())) - set(reasons)):
             raise FileError(file, f"kinds.{code}.{choice}", f"{unknown[0]} is no reason of this file")
     tolerance = told.get("tolerance", {})
     return Kind(
@@ -69,13 +69,14 @@ def _kind(file: str, code: str, told: dict[str, Any], reasons: dict[str, str]) -
         scope=told["scope"],
         tolerance_fen=tolerance.get("fen", 0),
         tolerance_percent=tolerance.get("percent", 0),
-        direction=told["direction"],
+        direction=told.get("direction", "higher"),
         article=told["article"],
         is_standing=told.get("standing", False),
         hold=told.get("hold", ""),
         unit=told.get("unit", ""),
-        accept={reason: reasons[reason] for reason in told["accept"]},
-        dispute={reason: reasons[reason] for reason in told["dispute"]},
+        evidence=told.get("evidence", ""),
+        accept={reason: reasons[reason] for reason in told.get("accept", ())},
+        dispute={reason: reasons[reason] for reason in told.get("dispute", ())},
     )
 
 

@@ -70,6 +70,13 @@ def test_a_kind_is_held_against_what_families_declare() -> None:
             assert set(names) <= known[facts], kind.code
 
 
+def test_what_is_held_against_nothing_says_what_it_is_read_for() -> None:
+    evidence = {kind.code: kind for kind in registry.kinds().values() if kind.evidence}
+    assert set(evidence) == {"medical_paid", "enforcement", "public_housing", "poverty_monitored"}
+    assert {kind.code for kind in registry.kinds().values() if not kind.compares} == set(evidence)
+    assert not any(kind.accept or kind.dispute or kind.hold or kind.is_standing for kind in evidence.values())
+
+
 def test_a_kind_holds_for_a_reason_a_hold_can_have() -> None:
     assert {kind.hold for kind in registry.kinds().values()} - {""} == set(Hold.Reason.values)
 
@@ -141,6 +148,14 @@ WRONG_KINDS: list[tuple[str, Callable[[Told], object], str, str]] = [
      "'codes' is a required property"),
     ("no such direction", lambda k: k["kinds"]["house"].update(direction="up"), "kinds.house.direction", "not one of"),
     ("no such hold", lambda k: k["kinds"]["death"].update(hold="never"), "kinds.death.hold", "not one of"),
+    ("held against nothing, without a word", lambda k: k["kinds"]["enforcement"].pop("evidence"), "kinds.enforcement",
+     "'evidence' is a required property"),
+    ("compared and evidence", lambda k: k["kinds"]["house"].update(evidence="了解家庭住房和困难的原因"), "kinds.house",
+     "False schema does not allow"),
+    ("a comparison without its side", lambda k: k["kinds"]["house"].pop("direction"), "kinds.house",
+     "'direction' is a required property"),
+    ("evidence that could be accepted", lambda k: k["kinds"]["enforcement"].update(accept=["paper_seen"]),
+     "kinds.enforcement", "False schema does not allow"),
     ("no such reason", lambda k: k["kinds"]["death"].update(accept=["mood"]), "kinds.death.accept", "mood is no"),
 ]  # fmt: skip
 
