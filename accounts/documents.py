@@ -34,16 +34,13 @@ def store(content: bytes, media_type: str) -> StoredDocument:
             file.flush()
             os.fsync(file.fileno())
         fresh.rename(path)
-    row, _ = StoredDocument.objects.get_or_create(
-        sha256=sha256,
-        defaults={
-            "size": len(content),
-            "media_type": media_type,
-            "key_id": keys.current(),
-            "stored_at": clock.now(),
-        },
+    if row := StoredDocument.objects.filter(pk=sha256).first():
+        return row
+    made = StoredDocument(
+        sha256=sha256, size=len(content), media_type=media_type, key_id=keys.current(), stored_at=clock.now()
     )
-    return row
+    StoredDocument.objects.bulk_create([made], ignore_conflicts=True)
+    return made
 
 
 def read(sha256: str) -> bytes:

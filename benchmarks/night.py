@@ -100,7 +100,7 @@ def answered(everybody: Sequence[Any]) -> tuple[list[Path], int]:
         folder = Path(reached.transport.folder)  # type: ignore[attr-defined]
         for question in sorted(path for path in (folder / "outbox").iterdir() if not path.name.endswith(".json")):
             delivered = Delivered(question.name, question.read_bytes(), "", question.stem)
-            _, *asked = tables.opened(reached.source, delivered)()
+            _, *asked = tables.rows(reached.source, delivered)
             raw, rows = writing.answer(reached.source, (answer(code, known[row[1]]) for row in asked))
             path = folder / "inbox" / question.name
             path.write_bytes(raw)
@@ -133,7 +133,7 @@ def cells_of(files: Sequence[Path]) -> Iterator[tuple[str, int]]:
     for path in files:
         source = connected()[path.parent.parent.name].source
         text = io.StringIO()
-        rows = tables.opened(source, Delivered(path.name, path.read_bytes(), "", path.stem))()
+        rows = tables.rows(source, Delivered(path.name, path.read_bytes(), "", path.stem))
         width = len(next(rows)) + 1
         csv.writer(text, lineterminator="\n").writerows([path.stem, *row] for row in rows)
         yield text.getvalue(), width

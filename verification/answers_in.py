@@ -5,71 +5,30 @@ Nothing of it is believed that was not asked for. What can't be used is kept wit
 
 from __future__ import annotations
 
-import json
-from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass, field
+from collections.abc import Mapping, Sequence
+from dataclasses import replace
+from datetime import date
 from io import StringIO
-from operator import itemgetter
-from typing import Any, NamedTuple
+from typing import Any
 from uuid import UUID
 
 import structlog
 from django.db import connection, transaction
 
 from accounts import audit, clock, documents, jobs
-from accounts.crypto import keys
 from accounts.models import Region, StoredDocument
 from accounts.roles import Level
-from households.names import match_key
-from verification import circuits, claimed, findings
+from verification import circuits, findings, matching, roll, silence, withheld
 from verification.connected import Connected
-from verification.digests import digest_of_written, written
+from verification.digests import digest_of_written
 from verification.lookups import by_index
-from verification.models import Answer, Exchange, Request, StrayRow
+from verification.matching import FOUND, NOTHING, Asked, Matched, Recorded, Told
+from verification.models import Exchange, Record, Request, StrayRow
 from verification.sources import reading
-from verification.sources.base import Delivered, Garbage, Said, Source, Value
-from verification.sources.registry import kinds
+from verification.sources.base import Delivered, Garbage, Source
 
 log = structlog.get_logger()
 COUNTY_DIGITS = 6
-
-
-Told = tuple[str, dict[str, Any]]
-
-
-class Enquired(NamedTuple):
-    """One person of the request as the answer has to name them."""
-
-    enquiry_id: int
-    person_id: str
-    name: str
-    name_key: str
-    known: Told | None
-
-
-FOUND, NOT_FOUND = Answer.Outcome.FOUND.value, Answer.Outcome.NOT_FOUND.value
-# No row is the silence of a whole file: nothing found.
-NOTHING: Told = (NOT_FOUND, {})
-
-
-class Answering(NamedTuple):
-    """One enquiry answered: the line of the file, 0 for one that is not in it, and what that says."""
-
-    line: int
-    enquiry_id: int
-    person_id: str
-    told: Told
-
-
-@dataclass(slots=True)
-class Sorted:
-    """The rows of one answer: what each enquiry was told, and the rows nobody may use."""
-
-    told: dict[int, Answering] = field(default_factory=dict)
-    strays: list[tuple[Said, str, str]] = field(default_factory=list)
-    # Whom a row spoke of without answering: their silence is not the file's.
-    unsure: set[int] = field(default_factory=set)
-    rows: int = 0
 
 
 def collect(reached: Connected) -> int:
@@ -77,12 +36,12 @@ def collect(reached: Connected) -> int:
     seen = 0
     for delivered in reached.transport.collect():
         seen += 1
-        request = _request_of(delivered, reached.source)
-        if request is None:
+        pk = _request_of(delivered, reached.source)
+        if pk is None:
             set_aside(delivered, reached.source, None, "请求编号不是本系统向这个来源发出的")
             reached.transport.settle(delivered, is_taken=False)
             continue
-        taken = take(delivered, request.pk, reached.source)
+        taken = take(delivered, pk, reached.source)
         if taken == Exchange.Fate.QUARANTINED:
             circuits.failed(reached.source.code, "收到的文件不能识别，已隔离")
         if taken is not None:
@@ -90,10 +49,11 @@ def collect(reached: Connected) -> int:
     return seen
 
 
-def _request_of(delivered: Delivered, source: Source) -> Request | None:
+def _request_of(delivered: Delivered, source: Source) -> UUID | None:
     """The request to this source it says it answers; a repeated question's `r1` is the same request."""
     reference = delivered.reference.rpartition("r")[0] if "r" in delivered.reference else delivered.reference
-    return Request.objects.filter(reference=reference, source=source.code).first()
+    rows = Request.objects.filter(reference=reference, source=source.code).order_by()
+    return rows.values_list("pk", flat=True).first()
 
 
 def take(delivered: Delivered, request_pk: UUID, source: Source, claim: jobs.Claim | None = None) -> str | None:
@@ -120,38 +80,36 @@ def _take(request: Request, delivered: Delivered, source: Source) -> str:
     stored = documents.store(delivered.raw, delivered.media_type)
     if _is_known(request, delivered, stored):
         return Exchange.Fate.DUPLICATE
-    _store(request, delivered, stored, source, _veiled(source, reading.read(source, delivered)))
+    read = reading.read(source, delivered)
+    asked = _asked(request)
+    kept = replace(read, said=withheld.without(read.said, source, request, asked.places))
+    absent = source.absent_means == "not_found" and delivered.rows is not None
+    matched = matching.match(kept, asked, absent_means_nothing=absent)
+    _store(request, delivered, stored, asked.known, matched, rows=read.rows)
     return Exchange.Fate.TAKEN
 
 
-def _veiled(source: Source, rows: Iterable[Said]) -> list[Said]:
-    """ID numbers of others, a spouse's or a child's, become their keyed index before anything keeps them."""
-    found = {
-        item.kind: {one.name for one in kinds()[item.kind].fields if one.type == "id_number"} for item in source.items
-    }
-    numbers = {kind: names for kind, names in found.items() if names}
-    if not numbers:
-        return list(rows)
-    return [_without_numbers(row, numbers) if row.values else row for row in rows]
+def _asked(request: Request) -> Asked:
+    """Whom the answer may speak of: not those left out when the question went."""
+    named = roll.of(request)
+    places = named.places
+    for enquiry in request.spared:
+        places.pop(named.numbers[enquiry - request.first_enquiry], None)
+    return Asked(request.first_enquiry, named.names, places, _known(request) if request.answered else {})
 
 
-def _without_numbers(row: Said, numbers: Mapping[str, set[str]]) -> Said:
-    values = dict(row.values)
-    for kind, names in numbers.items():
-        if isinstance(entries := values.get(kind), list):
-            values[kind] = [
-                {name: _keyed(one) if name in names else one for name, one in entry.items()} for entry in entries
-            ]
-    return row._replace(values=values)
-
-
-def _keyed(number: Value) -> str:
-    return keys.index(str(number), "id_number").hex()
+def _known(request: Request) -> dict[int, Told]:
+    """What was answered before, by place."""
+    known = {place: NOTHING for place, bit in enumerate(silence.of_request(request)) if bit == "1"}
+    rows = Record.objects.filter(on=request.run.on, enquiry_id__range=request.stretch)
+    for enquiry, outcome, values in rows.values_list("enquiry_id", "outcome", "values"):
+        known[enquiry - request.first_enquiry] = (outcome, values)
+    return known
 
 
 def _locked(pk: UUID) -> Request | None:
-    rows = Request.objects.select_for_update(skip_locked=True, of=("self",)).select_related("run")
-    return rows.filter(pk=pk).first()
+    rows = Request.objects.select_for_update(skip_locked=True, of=("self",)).select_related("run__region")
+    return rows.filter(pk=pk).order_by().first()
 
 
 def _is_known(request: Request, delivered: Delivered, stored: StoredDocument) -> bool:
@@ -167,139 +125,59 @@ def _is_known(request: Request, delivered: Delivered, stored: StoredDocument) ->
 
 
 def _store(
-    request: Request, delivered: Delivered, stored: StoredDocument, source: Source, said: Sequence[Said]
+    request: Request,
+    delivered: Delivered,
+    stored: StoredDocument,
+    known: Mapping[int, Told],
+    matched: Matched,
+    *,
+    rows: int,
 ) -> None:
-    people = _enquired(request)
-    sorted_rows = _sort(_only_what_was_asked(said, source, people), people)
-    if source.absent_means == "not_found" and delivered.rows is not None:
-        for one in people.values():
-            if one.known is None and one.enquiry_id not in sorted_rows.unsure:
-                sorted_rows.told.setdefault(one.enquiry_id, Answering(0, one.enquiry_id, one.person_id, NOTHING))
-    answers = sorted(sorted_rows.told.values(), key=itemgetter(0, 1))
-    digest, rows = _rows(request, answers)
+    """`known`: by place what was answered before."""
+    silent = matched.silent.decode()
     exchange = _exchange(
         request.run.region_id,
         delivered,
         stored,
-        source=source.code,
+        source=request.source,
         request=request,
         fate=Exchange.Fate.TAKEN,
-        rows=sorted_rows.rows,
-        answers=len(answers),
-        strays=len(sorted_rows.strays),
-        digest=digest,
+        rows=rows,
+        answers=matched.answers,
+        strays=len(matched.strays),
+        digest=digest_of_written(((enquiry, FOUND, text) for _, enquiry, text in matched.records), silent),
         is_late=request.state == Request.State.UNANSWERED,
     )
     with audit.sealing(
         exchange, None, f"exchange.{exchange.fate}", on=clock.today(), region_code=request.run.region_id
     ):
-        _copy(exchange, rows)
-        _keep_strays(exchange, sorted_rows)
-        _count(request, len(answers))
-        _weigh(request, people, answers)
+        silence.keep(exchange, silent)
+        _copy(exchange, request.run.on, matched.records)
+        _keep_strays(exchange, matched)
+        _count(request, matched.answers)
+        _weigh(request, known, matched)
 
 
-def _weigh(request: Request, people: Mapping[bytes, Enquired], answers: Sequence[Answering]) -> None:
+def _weigh(request: Request, known: Mapping[int, Told], matched: Matched) -> None:
     """Everything the source has said of the request so far, held against what was declared: findings."""
-    told = {one.enquiry_id: one.known for one in people.values() if one.known}
-    told |= {one.enquiry_id: one.told for one in answers}
-    found = {enquiry: values for enquiry, (outcome, values) in told.items() if outcome == FOUND}
-    findings.weigh(request, found, told.keys())
+    first = request.first_enquiry
+    found = {first + place: values for place, (outcome, values) in known.items() if outcome == FOUND} | matched.found
+    answered = matched.answered(first) | {first + place for place in known}
+    findings.weigh(request, found, answered)
 
 
-def _enquired(request: Request) -> dict[bytes, Enquired]:
-    """By the keyed index of the number: who is asked about, and what was answered before, as canonical text."""
-    with connection.cursor() as cursor:
-        cursor.execute(
-            """
-            SELECT p.id_index, e.id, e.person_id::text, p.name, p.name_key,
-                   a.outcome, a."values"::text
-            FROM verification_enquiry e JOIN households_person p ON p.id = e.person_id
-              LEFT JOIN verification_answer a ON a.enquiry_id = e.id AND a."on" = e."on" AND %s
-            WHERE e.request_id = %s AND e."on" = %s AND p.id_index IS NOT NULL AND NOT e.id = ANY(%s)
-            """,
-            [request.answered > 0, request.pk, request.run.on, request.spared],
-        )
-        return {
-            bytes(index): Enquired(enquiry, person, name, key, (outcome, json.loads(values)) if outcome else None)
-            for index, enquiry, person, name, key, outcome, values in cursor.fetchall()
-        }
-
-
-def _sort(said: Iterable[Said], people: Mapping[bytes, Enquired]) -> Sorted:
-    out = Sorted()
-    index = keys.indexer("id_number")
-    for row in said:
-        out.rows += 1
-        one = people.get(index(row.id_number)) if row.id_number else None
-        if one is None:
-            out.strays.append((row, StrayRow.Why.BAD_VALUE if row.fault else StrayRow.Why.NOT_ASKED, row.fault))
-            continue
-        enquiry, told = one.enquiry_id, (FOUND, row.values) if row.is_found else NOTHING
-        before = one.known or (out.told[enquiry].told if enquiry in out.told else None)
-        why = _why_not(row, one, told, before)
-        if why:
-            out.strays.append((row, why, row.fault))
-            out.unsure.add(enquiry)
-        elif row.is_found is None:
-            out.unsure.add(enquiry)
-        elif before is None:
-            out.told[enquiry] = Answering(row.line, enquiry, one.person_id, told)
-    return out
-
-
-def _only_what_was_asked(said: Sequence[Said], source: Source, people: Mapping[bytes, Enquired]) -> Iterable[Said]:
-    """The rows without what may be asked only about others: it is not kept, but for the file as it came."""
-    limited = claimed.limited(source)
-    if not limited:
-        return said
-    allowed = claimed.kinds_of(source, [UUID(one.person_id) for one in people.values()])
-    none: frozenset[str] = frozenset()
-    by_index = {index: allowed.get(UUID(one.person_id), none) for index, one in people.items()}
-    index = keys.indexer("id_number")
-    return [
-        _narrowed(row, limited - by_index.get(index(row.id_number), none)) if limited & row.values.keys() else row
-        for row in said
-    ]
-
-
-def _narrowed(row: Said, without: frozenset[str]) -> Said:
-    kept = {kind: value for kind, value in row.values.items() if kind not in without}
-    return row._replace(values=kept, is_found=bool(kept) and row.is_found)
-
-
-def _why_not(row: Said, one: Enquired, told: Told, before: Told | None) -> str:
-    """Why a row about somebody asked about is no answer; "" where it is one, or says again what was said."""
-    if row.name and row.name != one.name and match_key(row.name)[:100] != one.name_key:
-        return StrayRow.Why.OTHER_NAME
-    if row.fault:
-        return StrayRow.Why.BAD_VALUE
-    if before is not None and row.is_found is not None and before != told:
-        return StrayRow.Why.SECOND_ANSWER
-    return ""
-
-
-def _rows(request: Request, answers: Sequence[Answering]) -> tuple[str, list[str]]:
-    """The digest of the answers, and each as COPY takes it but for its exchange."""
-    kept, rows = [], []
-    of = f"\t{request.run.on}\t{request.pk}\t"
-    for line, enquiry, person, (outcome, values) in answers:
-        text = written(values)
-        kept.append((enquiry, outcome, text))
-        escaped = text.replace("\\", "\\\\")
-        rows.append(f"{enquiry}{of}{person}\t{request.source}\t{outcome}\t{escaped}\t{line}\t")
-    return digest_of_written(kept), rows
-
-
-def _copy(exchange: Exchange, rows: Sequence[str]) -> None:
-    last = f"{exchange.pk}\t{exchange.at.isoformat()}\n"
-    text = StringIO("".join(row + last for row in rows))
+def _copy(exchange: Exchange, on: date, records: Sequence[Recorded]) -> None:
+    of = f"\t{on}\t{exchange.pk}\t{FOUND}\t"
+    rows = [f"{enquiry}{of}{_escaped(values)}\t{line}\n" for line, enquiry, values in records]
     with connection.cursor() as cursor:
         cursor.copy_expert(
-            'COPY verification_answer (enquiry_id, "on", request_id, person_id, source, outcome, "values", line,'
-            " exchange_id, received_at) FROM STDIN",
-            text,
+            'COPY verification_record (enquiry_id, "on", exchange_id, outcome, "values", line) FROM STDIN',
+            StringIO("".join(rows)),
         )
+
+
+def _escaped(text: str) -> str:
+    return text.replace("\\", "\\\\")
 
 
 def _exchange(region_id: str, delivered: Delivered, stored: StoredDocument, **fields: Any) -> Exchange:
@@ -319,10 +197,10 @@ def _seal(exchange: Exchange) -> None:
     audit.seal(exchange, None, f"exchange.{exchange.fate}", on=clock.today(), region_code=exchange.region_id)
 
 
-def _keep_strays(exchange: Exchange, sorted_rows: Sorted) -> None:
+def _keep_strays(exchange: Exchange, matched: Matched) -> None:
     StrayRow.objects.bulk_create(
-        StrayRow(exchange=exchange, line=said.line, why=why, said=words[:200], text=said.text)
-        for said, why, words in sorted_rows.strays
+        StrayRow(exchange=exchange, line=said.line, why=why, said=said.fault[:200], text=said.text)
+        for said, why in matched.strays
     )
 
 
@@ -332,7 +210,11 @@ def _count(request: Request, fresh: int) -> None:
     whole = request.answered + request.left_out == request.people
     request.state = Request.State.ANSWERED if whole else Request.State.PART
     request.answered_at, request.error = clock.now(), "" if whole else "有人未答复"
-    request.save(update_fields=["answered", "state", "answered_at", "error"])
+    changed = ["answered", "state", "answered_at", "error"]
+    if whole:
+        request.roll = None
+        changed.append("roll")
+    request.save(update_fields=changed)
 
 
 def set_aside(delivered: Delivered, source: Source, request: Request | None, why: str) -> None:

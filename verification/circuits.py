@@ -34,5 +34,6 @@ def failed(source: str, why: str) -> None:
 
 def answered(source: str) -> None:
     """It answers again: the circuit is closed and the count begins anew."""
-    Circuit.objects.get_or_create(pk=source)
-    Circuit.objects.filter(pk=source).update(failures=0, opened_until=None, last_answered_at=clock.now())
+    closed = {"failures": 0, "opened_until": None, "last_answered_at": clock.now()}
+    if not Circuit.objects.filter(pk=source).update(**closed):
+        Circuit.objects.update_or_create(pk=source, defaults=closed)

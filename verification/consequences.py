@@ -211,6 +211,9 @@ def _said(mismatch: Mismatch, before: Answer, after: Answer, programme: Programm
 
 
 def _sum_of(programme: Programme) -> str:
+    """What of the answer changes; a family that is only confirmed is paid nothing."""
+    if programme in (Programme.EDGE, Programme.RIGID):
+        return "认定"
     return "补差" if programme in (Programme.DIBAO, Programme.DIBAO_SINGLE) else "金额"
 
 

@@ -10,16 +10,16 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import datetime, timedelta
+from typing import Any
 from uuid import UUID
 
 import structlog
 from django.db import connection
 
 from accounts import audit, clock, documents, jobs
-from accounts.crypto import keys
 from accounts.models import StoredDocument
 from households import consents
-from verification import answers_in, circuits, claimed
+from verification import answers_in, circuits, claimed, roll
 from verification.connected import Connected, Misconfigured, connected
 from verification.lookups import by_index
 from verification.models import Exchange, Request, Run
@@ -115,11 +115,15 @@ def _question(claim: jobs.Claim, request: Request, reached: Connected) -> Questi
     waiting = _unanswered(request)
     lost = _lost_consent(request, {one.person_id for one in waiting})
     spared = [one.enquiry_id for one in waiting if one.person_id in lost]
-    if spared != request.spared:
+    changes: dict[str, Any] = {} if spared == request.spared else {"spared": spared, "left_out": len(spared)}
+    if len(waiting) == request.people:
+        changes["roll"] = roll.sealed((one.id_number, one.name) for one in waiting)
+    if changes:
         request.spared = spared
         with _step(claim, request) as now:
-            now.spared, now.left_out = spared, len(spared)
-            now.save(update_fields=["spared", "left_out"])
+            for name, value in changes.items():
+                setattr(now, name, value)
+            now.save(update_fields=list(changes))
     also = claimed.kinds_of(reached.source, [one.person_id for one in waiting])
     people = tuple(
         Asked(one.line, one.id_number, one.name, tuple(sorted(also.get(one.person_id, ()))))
@@ -145,18 +149,17 @@ def _unanswered(request: Request) -> list[Waiting]:
     with by_index(), connection.cursor() as cursor:
         cursor.execute(
             """
-            SELECT e.id, e.line, e.person_id, p.id_number, p.name FROM (
-              SELECT id, "on", person_id, row_number() OVER (ORDER BY id) AS line
-              FROM verification_enquiry WHERE request_id = %s AND "on" = %s) e
-            JOIN households_person p ON p.id = e.person_id
-            WHERE NOT EXISTS (SELECT 1 FROM verification_answer a WHERE a.enquiry_id = e.id AND a."on" = e."on")
-            ORDER BY e.line
+            SELECT e.id, e.person_id, p.id_number, p.name
+            FROM verification_enquiry e JOIN households_person p ON p.id = e.person_id
+            WHERE e.id BETWEEN %s AND %s AND e."on" = %s
+              AND NOT EXISTS (SELECT 1 FROM verification_answer a WHERE a.enquiry_id = e.id AND a."on" = e."on")
+            ORDER BY e.id
             """,
-            [request.pk, request.run.on],
+            [*request.stretch, request.run.on],
         )
         return [
-            Waiting(enquiry, line, person, keys.unseal(bytes(number), "id_number").decode() if number else "", name)
-            for enquiry, line, person, number, name in cursor.fetchall()
+            Waiting(enquiry, enquiry - request.first_enquiry + 1, person, roll.opened(number), name)
+            for enquiry, person, number, name in cursor.fetchall()
         ]
 
 

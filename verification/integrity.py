@@ -2,21 +2,23 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Iterable
 from itertools import groupby
 from operator import itemgetter
 from typing import Any
 from uuid import UUID
 
-from django.db.models import Count, Exists, Max, Min, OuterRef
+from django.db.models import Count, Exists, OuterRef
 
 from accounts.canonical import NotCanonical
 from accounts.integrity import CHUNK, Check, Fault, Verdicts, in_chunks
+from verification import silence
 from verification.digests import Row, digest_of
-from verification.models import Answer, Enquiry, Exchange, Finding, FindingStep
+from verification.models import Enquiry, Exchange, Finding, FindingStep, Record
 
 EXCHANGE, FINDING, STEP = (model._meta.db_table for model in (Exchange, Finding, FindingStep))
-ANSWER = Answer._meta.db_table
+RECORD = Record._meta.db_table
 Action = FindingStep.Action
 TAKEN = {"direction": Exchange.Direction.IN, "fate": Exchange.Fate.TAKEN}
 
@@ -30,13 +32,14 @@ def answers() -> Verdicts:
 
     How many each file has is counted in one pass over all of them, so that each file is then read by its own stretch.
     """
-    stray = Answer.objects.filter(~Exists(Exchange.objects.filter(pk=OuterRef("exchange_id"), **TAKEN)))
+    stray = Record.objects.filter(~Exists(Exchange.objects.filter(pk=OuterRef("exchange_id"), **TAKEN)))
     for enquiry in stray.values_list("enquiry_id", flat=True)[:1]:
-        yield Fault(ANSWER, str(enquiry), "这条答复不属于任何已采用的文件")
-    held = dict(Answer.objects.order_by().values_list("exchange_id").annotate(answers=Count("enquiry_id")))
+        yield Fault(RECORD, str(enquiry), "这条答复不属于任何已采用的文件")
+    held = Counter(dict(Record.objects.order_by().values_list("exchange_id").annotate(answers=Count("enquiry_id"))))
+    held.update(silence.counted())
     taken = Exchange.objects.filter(**TAKEN).select_related("request__run").order_by("pk")
     for exchange in taken.iterator(CHUNK):
-        yield _as_sealed(exchange, held.get(exchange.pk, 0))
+        yield _as_sealed(exchange, held[exchange.pk])
 
 
 def _as_sealed(exchange: Exchange, held: int) -> Fault | None:
@@ -46,18 +49,17 @@ def _as_sealed(exchange: Exchange, held: int) -> Fault | None:
         return Fault(EXCHANGE, str(exchange.pk), f"{exchange.name} 所答的请求不在，已被删去")
     if held != exchange.answers:
         return Fault(EXCHANGE, str(exchange.pk), f"{exchange.name} 应有 {exchange.answers} 条答复，现有 {held} 条")
-    # One day's, and its enquiries stand together: one partition is looked into, and of that one stretch. An answer
-    # that was moved out of it is missing here, and then the hash is another.
-    enquiries = Enquiry.objects.filter(request=request, on=request.run.on)
-    asked = enquiries.aggregate(people=Count("id"), first=Min("id"), last=Max("id"))
-    if asked["people"] != request.people:
-        said = f"{exchange.name} 的请求查询 {request.people} 人，现有 {asked['people']} 条查询"
+    # Its enquiries stand together: one partition is looked into, and of that one stretch. An answer that was moved out
+    # of it is missing here, and then the hash is another.
+    day, stretch = request.run.on, request.stretch
+    people = Enquiry.objects.filter(on=day, id__range=stretch, request=request).count()
+    if people != request.people:
+        said = f"{exchange.name} 的请求查询 {request.people} 人，现有 {people} 条查询"
         return Fault(EXCHANGE, str(exchange.pk), said)
-    rows = Answer.objects.filter(on=request.run.on, request=request, exchange=exchange.pk)
-    rows = rows.filter(enquiry_id__range=(asked["first"], asked["last"]))
+    rows = Record.objects.filter(on=day, enquiry_id__range=stretch, exchange=exchange.pk)
     found = [Row(*row) for row in rows.values_list("line", "enquiry_id", "outcome", "values")]
     try:
-        is_same = digest_of(found) == exchange.digest
+        is_same = digest_of(found, silence.of_file(exchange)) == exchange.digest
     except NotCanonical:
         is_same = False
     return None if is_same else Fault(EXCHANGE, str(exchange.pk), f"{exchange.name} 的答复与收到时不符，已被改动")

@@ -89,6 +89,7 @@ class IncomeFact(Fact):
     objects = IncomeFactQuerySet.as_manager()
 
     class Meta(Fact.Meta):
+        indexes = [models.Index(fields=["kind", "person"], name="income_by_kind_and_person")]
         constraints = [
             models.CheckConstraint(
                 condition=Q(amount_fen__isnull=True) | Q(amount_fen__range=(0, 10**11)),
@@ -153,6 +154,7 @@ class CircumstanceFact(Fact):
     objects = CircumstanceFactQuerySet.as_manager()
 
     class Meta(Fact.Meta):
+        indexes = [models.Index(fields=["kind", "person"], name="circumstance_by_kind_person")]
         constraints = [
             models.CheckConstraint(
                 condition=Q(grade__isnull=True) | Q(grade__range=(0, 6)), name="circumstance_grade_known"

@@ -70,7 +70,7 @@ def test_what_is_only_added_to_is_never_rewritten(rewrite: str) -> None:
         cursor.execute("SELECT aid_open_month('2026-11-25')")
     tables = catalogue("aid_append_only")
     assert len(tables) >= 20
-    assert "verification_answer_2026_11" in tables
+    assert "verification_record_2026_11" in tables
     statements = [REWRITES[rewrite].format(table=table, column=column_of(table)) for table in tables]
     allowed = [one for one in statements if not refused(one)]
     assert not allowed, allowed

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from accounts import clock, documents
+from accounts import clock, documents, jobs
 from accounts.roles import ROLES
 from applications import findings_worked
 from tests.making import at_level, members_of
@@ -53,6 +53,7 @@ def _found(world: World, code: str) -> Finding:
     )
     stories.make_answers(enquiries, {0: PENSION})
     findings.weigh(request, {enquiries[0].id: PENSION}, {one.id for one in enquiries})
+    jobs.run_waiting()
     made = Finding.objects.get(household=matter.household)
     paper = documents.store(b"%PDF-1.4 matrix", "application/pdf")
     findings_worked.explain(made.pk, note="已停发", evidence=paper, actor=clerk, on=clock.today())

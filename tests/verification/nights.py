@@ -9,6 +9,7 @@ from typing import Any
 
 from django.db import transaction
 
+from accounts import jobs
 from accounts.models import User
 from households.facts import Pen
 from households.means import Circumstances, Income
@@ -58,7 +59,9 @@ class Night:
         found = {enquiries[place].id: values for place, values in said.items()}
         spoken = range(len(enquiries)) if only is None else only
         with transaction.atomic():
-            return findings.weigh(request, found, {enquiries[place].id for place in spoken})
+            recorded = findings.weigh(request, found, {enquiries[place].id for place in spoken})
+        jobs.run_waiting()
+        return recorded
 
 
 def pension(**more: Any) -> tuple[Night, Finding]:

@@ -14,8 +14,9 @@ from accounts.ids import uuid7
 from accounts.models import User
 from households.models import Consent, Household, Person
 from tests.making import COUNTY, make_user, region
+from verification import silence
 from verification.digests import Row, digest_of
-from verification.models import Answer, Enquiry, Exchange, Request, Run, Subject
+from verification.models import Enquiry, Exchange, Outcome, Record, Request, Run, Subject
 
 NIGHT = date(2026, 11, 25)
 SINCE = date(2026, 11, 1)
@@ -81,18 +82,22 @@ def make_request(run: Run, source: str = "civil", people: int = 1) -> Request:
         reference=f"{source}-{run.on:%Y%m%d}-{run.county_code}-{next(_serial):05d}",
         legal_basis="社会救助法 第41条",
         people=people,
+        first_enquiry=_drawn("verification_enquiry_stretch"),
     )
+
+
+def _drawn(sequence: str) -> int:
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT nextval(%s)", [sequence])
+        return int(cursor.fetchone()[0])
 
 
 def make_enquiries(request: Request, people: Sequence[Person]) -> list[Enquiry]:
     """One enquiry a person, in their order."""
     run = request.run
-    with connection.cursor() as cursor:
-        cursor.execute("SELECT nextval('verification_enquiry_id_seq') FROM generate_series(1, %s)", [len(people)])
-        numbers = [row[0] for row in cursor.fetchall()]
     return Enquiry.objects.bulk_create(
         Enquiry(id=number, on=run.on, run=run, request=request, person=person, source=request.source)
-        for number, person in zip(numbers, people, strict=True)
+        for number, person in enumerate(people, request.first_enquiry)
     )
 
 
@@ -120,29 +125,26 @@ def make_exchange(request: Request, *, rows: Sequence[Row] = (), **given: Any) -
 
 def make_answers(enquiries: Sequence[Enquiry], said: Mapping[int, dict[str, Any]] | None = None) -> Exchange:
     """One file that answers these enquiries of one request; `said` by place, nothing found where it has no place."""
-    values = [(said or {}).get(place, {}) for place in range(len(enquiries))]
-    rows = [
-        Row(line, one.id, Answer.Outcome.FOUND if found else Answer.Outcome.NOT_FOUND, found)
-        for line, (one, found) in enumerate(zip(enquiries, values, strict=True), start=1)
-    ]
     request = Request.objects.select_related("run__region").get(pk=enquiries[0].request_id)
-    exchange = make_exchange(request, rows=rows)
-    Answer.objects.bulk_create(
-        Answer(
+    found = {place: values for place, values in (said or {}).items() if values}
+    rows = [Row(place + 1, enquiries[place].id, Outcome.FOUND, values) for place, values in sorted(found.items())]
+    silent = ["0"] * request.people
+    for place, one in enumerate(enquiries):
+        silent[one.id - request.first_enquiry] = "0" if place in found else "1"
+    exchange = make_exchange(request, rows=rows, answers=len(enquiries), digest=digest_of(rows, "".join(silent)))
+    silence.keep(exchange, "".join(silent))
+    Record.objects.bulk_create(
+        Record(
             enquiry_id=row.enquiry_id,
-            on=one.on,
-            request=request,
-            person_id=one.person_id,
-            source=one.source,
+            on=request.run.on,
             outcome=row.outcome,
             values=row.values,
             exchange=exchange,
             line=row.line,
-            received_at=clock.now(),
         )
-        for row, one in zip(rows, enquiries, strict=True)
+        for row in rows
     )
-    request.answered += len(rows)
+    request.answered += len(enquiries)
     whole = request.answered + request.left_out == request.people
     request.state = Request.State.ANSWERED if whole else Request.State.PART
     request.answered_at = clock.now()

@@ -18,9 +18,9 @@ from liaocheng_aid import verifying
 from tests.making import COUNTY, TOWNSHIP, make_user, members_of, region
 from tests.verification.stories import NIGHT
 from tests.verification.worlds import FEW, World, families, to_ask, until, world
-from verification import enquire, nightly
+from verification import enquire, nightly, silence
 from verification.digests import Row, digest_of
-from verification.models import Answer, Exchange, Request, Run
+from verification.models import Answer, Exchange, Finding, Record, Request, Run
 from verification.sources.base import Delivered, Question, SourceUnavailable
 from verification.sources.transports.files import beside, write
 from verification.sources.transports.rest import Rest
@@ -53,6 +53,8 @@ def test_everybody_is_answered_by_every_source(departments: World) -> None:
         (someone.pk, "human_resources", 114_300)
     ]
     assert set(Request.objects.values_list("state", flat=True)) == {Request.State.ANSWERED}
+    jobs.run_waiting()
+    assert Finding.objects.get().said
     assert set(Job.objects.values_list("state", flat=True)) == {Job.State.DONE}
 
 
@@ -61,9 +63,10 @@ def test_what_went_out_and_came_in_is_kept_with_its_bytes_and_sealed(departments
     for request in run.requests.all():
         out, back = (request.exchanges.get(direction=way) for way in ("out", "in"))
         assert number_of(run.subjects.all()[0].household).encode() in bytes(documents.read(out.document_id))
-        rows = Answer.objects.filter(exchange=back)
-        assert back.digest == digest_of(Row(one.line, one.enquiry_id, one.outcome, one.values) for one in rows)
-        assert back.answers == rows.count() == request.people
+        rows = Record.objects.filter(exchange=back)
+        records = [Row(one.line, one.enquiry_id, one.outcome, one.values) for one in rows]
+        assert back.digest == digest_of(records, silence.of_file(back))
+        assert back.answers == Answer.objects.filter(exchange=back).count() == request.people
         assert AuditEntry.objects.filter(pk=back.audit_entry_id, after_hash=back.content_hash()).exists()
 
 

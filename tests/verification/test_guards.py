@@ -16,6 +16,7 @@ from households.models import ConsentEnd, Household, Person
 from tests.making import OTHER_COUNTY, make_household, members_of
 from tests.verification import stories
 from tests.verification.nights import pension
+from verification import silence
 from verification.models import Enquiry, Exchange, Request, Run
 
 pytestmark = pytest.mark.django_db(transaction=True)
@@ -64,14 +65,14 @@ def test_a_night_is_asked_answered_and_closed(asked: Asked) -> None:
 @pytest.mark.parametrize(
     "table",
     [
-        *("verification_enquiry", f"verification_enquiry_{MONTH}", "verification_answer"),
-        *(f"verification_answer_{MONTH}", "verification_subject", "verification_exchange"),
+        *("verification_enquiry", f"verification_enquiry_{MONTH}", "verification_record", "verification_silence"),
+        *(f"verification_record_{MONTH}", "verification_subject", "verification_exchange"),
         *("verification_strayrow", "verification_findingstep"),
     ],
 )
 def test_rows_are_only_added(asked: Asked, table: str) -> None:
     stories.make_answers(asked.enquiries)
-    column = "id" if table.split("_")[1] != "answer" else "line"
+    column = {"record": "line", "silence": "places"}.get(table.split("_")[1], "id")
     for statement in (f"UPDATE {table} SET {column} = {column}", f"DELETE FROM {table}", f"TRUNCATE {table} CASCADE"):
         assert "permission denied" in refused(statement)
 
@@ -87,13 +88,13 @@ def test_rows_are_only_added(asked: Asked, table: str) -> None:
         "UPDATE verification_request SET people = 1",
         "UPDATE verification_request SET run_id = gen_random_uuid()",
         "UPDATE verification_finding SET verified = '0'",
-        "UPDATE verification_finding SET said = ''",
+        "UPDATE verification_finding SET difference_fen = 0",
         f"INSERT INTO verification_enquiry_{MONTH} SELECT * FROM verification_enquiry",
-        f"INSERT INTO verification_answer_{MONTH} SELECT * FROM verification_answer",
-        f"ALTER TABLE verification_answer DETACH PARTITION verification_answer_{MONTH}",
-        "ALTER TABLE verification_answer DISABLE TRIGGER ALL",
-        "DROP TRIGGER aid_answer_was_asked ON verification_answer",
-        "CREATE TABLE a_partition PARTITION OF verification_answer FOR VALUES FROM ('2030-01-01') TO ('2030-02-01')",
+        f"INSERT INTO verification_record_{MONTH} SELECT * FROM verification_record",
+        f"ALTER TABLE verification_record DETACH PARTITION verification_record_{MONTH}",
+        "ALTER TABLE verification_record DISABLE TRIGGER ALL",
+        "DROP TRIGGER aid_record_was_asked ON verification_record",
+        "CREATE TABLE a_partition PARTITION OF verification_record FOR VALUES FROM ('2030-01-01') TO ('2030-02-01')",
         "SET session_replication_role = replica",
     ],
 )
@@ -102,11 +103,23 @@ def test_what_the_role_may_not_do(asked: Asked, statement: str) -> None:
     assert "permission denied" in said or "must be owner" in said
 
 
+@pytest.mark.parametrize(
+    "statement",
+    [
+        "INSERT INTO verification_answer SELECT * FROM verification_answer",
+        "UPDATE verification_answer SET outcome = 'found'",
+        "DELETE FROM verification_answer",
+    ],
+)
+def test_answers_as_shown_are_only_read(asked: Asked, statement: str) -> None:
+    assert 'view "verification_answer"' in refused(statement)
+
+
 def test_a_month_is_opened_once_and_as_closed_as_the_others() -> None:
     with connection.cursor() as cursor:
         for day in (date(2027, 3, 1), date(2027, 3, 31)):
             cursor.execute("SELECT aid_open_month(%s)", [day])
-    assert "permission denied" in refused("DELETE FROM verification_answer_2027_03")
+    assert "permission denied" in refused("DELETE FROM verification_record_2027_03")
     assert "permission denied" in refused("INSERT INTO verification_enquiry_2027_03 SELECT * FROM verification_enquiry")
 
 
@@ -180,54 +193,53 @@ def test_a_consent_of_another_night_is_none(asked: Asked) -> None:
         stories.make_enquiries(request, asked.people[:1])
 
 
-ENQUIRE = 'INSERT INTO verification_enquiry (run_id, request_id, person_id, source, "on") VALUES (%s, %s, %s, %s, %s)'
+ENQUIRE = (
+    'INSERT INTO verification_enquiry (id, run_id, request_id, person_id, source, "on") VALUES (%s, %s, %s, %s, %s, %s)'
+)
 
 
 def test_an_enquiry_belongs_to_a_request_of_its_run_source_and_day(asked: Asked) -> None:
     mine = stories.make_request(asked.run, "police")
     other = stories.make_request(stories.make_run(stories.NIGHT + timedelta(1)), "police")
     person, night = asked.people[0].pk, stories.NIGHT
+    first = mine.first_enquiry
     for given in (
-        (asked.run.pk, other.pk, person, "police", night),
-        (other.run_id, mine.pk, person, "police", night),
-        (asked.run.pk, mine.pk, person, "tax", night),
-        (asked.run.pk, mine.pk, person, "police", night - timedelta(1)),
-        (asked.run.pk, uuid7(), person, "police", night),
+        (other.first_enquiry, asked.run.pk, other.pk, person, "police", night),
+        (first, other.run_id, mine.pk, person, "police", night),
+        (first, asked.run.pk, mine.pk, person, "tax", night),
+        (first, asked.run.pk, mine.pk, person, "police", night - timedelta(1)),
+        (first, asked.run.pk, uuid7(), person, "police", night),
+        (first - 1, asked.run.pk, mine.pk, person, "police", night),
+        (first + mine.people, asked.run.pk, mine.pk, person, "police", night),
     ):
         assert "an enquiry belongs to a request of its own run, source and day" in refused(ENQUIRE, *given)
 
 
 def test_an_enquiry_is_made_once_a_run(asked: Asked) -> None:
     again = stories.make_request(asked.run)
-    given = (asked.run.pk, again.pk, asked.people[0].pk, "civil", stories.NIGHT)
+    given = (again.first_enquiry, asked.run.pk, again.pk, asked.people[0].pk, "civil", stories.NIGHT)
     # The partition's own name of the constraint.
     assert "person_id_source_on_run_id_key" in refused(ENQUIRE, *given)
 
 
-ANSWER = (
-    'INSERT INTO verification_answer (enquiry_id, "on", request_id, person_id, source, outcome, values, exchange_id,'
-    " line, received_at) VALUES (%s, %s, %s, %s, %s, %s, %s, %s, 1, now())"
-)
+_COLUMNS = 'enquiry_id, "on", exchange_id, outcome, values, line'
+RECORD = f"INSERT INTO verification_record ({_COLUMNS}) VALUES (%s, %s, %s, %s, %s, 1)"
+SILENCE = "INSERT INTO verification_silence VALUES (%s, %s::bit varying)"
+NOT_ITS_OWN = "an answer stands in a file taken for the request of its enquiry"
 
 
 def test_an_answer_belongs_to_its_enquiry(asked: Asked) -> None:
-    other = stories.make_request(asked.run)
     exchange = stories.make_exchange(asked.request)
-    enquiry, night = asked.enquiries[0], stories.NIGHT
-    for one in (
-        (enquiry.id + 1_000, night, asked.request.pk, enquiry.person_id, "civil"),
-        (enquiry.id, night - timedelta(1), asked.request.pk, enquiry.person_id, "civil"),
-        (enquiry.id, night, other.pk, enquiry.person_id, "civil"),
-        (enquiry.id, night, asked.request.pk, asked.people[1].pk, "civil"),
-        (enquiry.id, night, asked.request.pk, enquiry.person_id, "police"),
-    ):
-        assert "an answer belongs to its enquiry" in refused(ANSWER, *one, "found", "{}", exchange.pk)
+    first, night = asked.request.first_enquiry, stories.NIGHT
+    for enquiry, on in ((first - 1, night), (first + 2, night), (first, night - timedelta(1))):
+        assert NOT_ITS_OWN in refused(RECORD, enquiry, on, exchange.pk, "found", "{}")
+    for places in ("1", "101", ""):
+        assert NOT_ITS_OWN in refused(SILENCE, exchange.pk, places)
 
 
 def test_an_answer_stands_in_a_file_taken_for_its_request(asked: Asked) -> None:
     other = stories.make_request(asked.run)
     enquiry = asked.enquiries[0]
-    given = (enquiry.id, stories.NIGHT, asked.request.pk, enquiry.person_id, "civil", "found", "{}")
     for exchange in (
         stories.make_exchange(other).pk,
         stories.make_exchange(asked.request, direction=Exchange.Direction.OUT).pk,
@@ -235,20 +247,46 @@ def test_an_answer_stands_in_a_file_taken_for_its_request(asked: Asked) -> None:
         stories.make_exchange(asked.request, fate=Exchange.Fate.DUPLICATE).pk,
         uuid7(),
     ):
-        assert "an answer stands in a file that was taken for its request" in refused(ANSWER, *given, exchange)
+        assert NOT_ITS_OWN in refused(RECORD, enquiry.id, stories.NIGHT, exchange, "found", "{}")
+        said = refused(SILENCE, exchange, "11")
+        assert NOT_ITS_OWN in said or "verification_silence_exchange_id_fkey" in said
 
 
 def test_an_answer_is_given_once_and_not_found_says_nothing(asked: Asked) -> None:
-    exchange = stories.make_answers(asked.enquiries[:1])
+    exchange = stories.make_answers(asked.enquiries[:1], {0: {"pension": 100}})
     [first, second] = asked.enquiries
-    given = (stories.NIGHT, asked.request.pk)
-    again = (first.id, *given, first.person_id, "civil", "found", "{}", exchange.pk)
-    assert f"verification_answer_{MONTH}_pkey" in refused(ANSWER, *again)
+    given = (stories.NIGHT, exchange.pk)
+    assert f"verification_record_{MONTH}_pkey" in refused(RECORD, first.id, *given, "found", "{}")
+    assert "verification_silence_pkey" in refused(SILENCE, exchange.pk, "11")
     for outcome, values, name in (
         ("not_found", '{"pension": 1}', "answer_not_found_says_nothing"),
-        ("perhaps", "{}", "verification_answer_outcome_check"),
+        ("perhaps", "{}", "outcome_check"),
     ):
-        assert name in refused(ANSWER, second.id, *given, second.person_id, "civil", outcome, values, exchange.pk)
+        assert name in refused(RECORD, second.id, *given, outcome, values)
+
+
+@pytest.mark.parametrize("said", [{}, {0: {"pension": 100}}])
+def test_whoever_was_answered_is_not_answered_again(asked: Asked, said: dict[int, Any]) -> None:
+    """With a record and without, or without one twice."""
+    stories.make_answers(asked.enquiries[:1], said)
+    again = stories.make_exchange(asked.request, answers=1)
+    silence.keep(again, "10")
+    count = "UPDATE verification_request SET answered = 2, state = 'answered'"
+    assert "an enquiry is answered once" in refused(count)
+
+
+def test_a_request_leaves_whole(asked: Asked) -> None:
+    request = stories.make_request(asked.run, "police", people=2)
+    stories.make_enquiries(request, asked.people[:1])
+    move = "UPDATE verification_request SET state = 'sent' WHERE id = %s"
+    assert "a request asks about everybody in it" in refused(move, request.pk)
+
+
+def test_what_the_rules_made_of_a_finding_stands() -> None:
+    _, found = pension()
+    assert found.consequence
+    for change in ("said = '另说'", "consequence = '{}'"):
+        assert "what the rules made of a finding stands" in refused(f"UPDATE verification_finding SET {change}")
 
 
 def test_a_file_is_taken_once_and_for_a_request(asked: Asked) -> None:
@@ -271,8 +309,9 @@ def test_a_request_begins_as_planned(asked: Asked, change: str) -> None:
     Request.objects.filter(pk=asked.request.pk).update(state="sent")
     copy = (
         "INSERT INTO verification_request (id, run_id, county_code, source, number, reference, legal_basis, people,"
-        " left_out, answered, state, tries, error, receipt) SELECT gen_random_uuid(), run_id, county_code, source, 9,"
-        " 'another', legal_basis, people, {}, {}, {}, tries, error, receipt FROM verification_request"
+        " first_enquiry, left_out, answered, state, tries, error, receipt) SELECT gen_random_uuid(), run_id,"
+        " county_code, source, 9, 'another', legal_basis, people, 1, {}, {}, {}, tries, error, receipt"
+        " FROM verification_request"
     )
     values = {"left_out": "0", "answered": "0", "state": "'planned'"}
     values |= dict(part.split(" = ") for part in change.split(", "))

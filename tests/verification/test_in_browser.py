@@ -63,6 +63,7 @@ def told(matter: Matter, source: str, said: dict[int, dict[str, Any]]) -> None:
     stories.make_answers(enquiries, said)
     with transaction.atomic():
         findings.weigh(request, {enquiries[n].id: one for n, one in said.items()}, {one.id for one in enquiries})
+    jobs.run_waiting()
 
 
 class Actions:

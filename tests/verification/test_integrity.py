@@ -14,12 +14,12 @@ from tests.verification import stories
 from tests.verification.nights import Night, pension
 from tests.verification.stories import NIGHT
 from verification import integrity
-from verification.models import Answer, Exchange, Finding
+from verification.models import Exchange, Finding, Record
 
 pytestmark = pytest.mark.django_db(transaction=True)
 MORE = """
-INSERT INTO verification_answer SELECT enquiry_id + 1000, "on", request_id, person_id, source, outcome, values,
-  exchange_id, line, received_at FROM verification_answer LIMIT 1
+INSERT INTO verification_record (enquiry_id, "on", exchange_id, outcome, values, line)
+SELECT enquiry_id + {}, "on", {}, outcome, values, line FROM verification_record
 """
 
 
@@ -52,13 +52,17 @@ def test_what_nobody_touched_is_whole(exchange: Exchange) -> None:
 @pytest.mark.parametrize(
     "change",
     [
-        "UPDATE verification_answer SET values = '{\"pension\": 1}' WHERE outcome = 'found'",
-        "UPDATE verification_answer SET outcome = 'not_found', values = '{}' WHERE outcome = 'found'",
-        "UPDATE verification_answer SET values = '{\"pension\": 1464.5}' WHERE outcome = 'found'",
-        "DELETE FROM verification_answer WHERE outcome = 'found'",
+        "UPDATE verification_record SET values = '{\"pension\": 1}'",
+        "UPDATE verification_record SET outcome = 'not_found', values = '{}'",
+        "UPDATE verification_record SET values = '{\"pension\": 1464.5}'",
+        "DELETE FROM verification_record",
         # Away from where its file's answers stand, and one more of the file's there.
-        "UPDATE verification_answer SET enquiry_id = enquiry_id + 1000 WHERE outcome = 'found'",
-        MORE,
+        "UPDATE verification_record SET enquiry_id = enquiry_id + 1000",
+        MORE.format(1, "exchange_id"),
+        MORE.format(1000, "exchange_id"),
+        "DELETE FROM verification_silence",
+        "UPDATE verification_silence SET places = B'10'",
+        "UPDATE verification_silence SET places = B'00'",
         "DELETE FROM verification_enquiry WHERE id = (SELECT min(id) FROM verification_enquiry)",
         "UPDATE verification_exchange SET digest = repeat('0', 64)",
     ],
@@ -70,13 +74,10 @@ def test_an_altered_answer_names_its_file(exchange: Exchange, change: str) -> No
 
 
 def test_an_answer_put_in_afterwards(exchange: Exchange) -> None:
-    spoil(
-        'INSERT INTO verification_answer SELECT enquiry_id + 1000, "on", request_id, person_id, source, outcome,'
-        " values, gen_random_uuid(), line, received_at FROM verification_answer LIMIT 1"
-    )
+    spoil(MORE.format(1000, "gen_random_uuid()"))
     [fault] = faults()
-    assert (fault.table, fault.said) == ("verification_answer", "这条答复不属于任何已采用的文件")
-    assert Answer.objects.filter(enquiry_id=int(fault.key)).exists()
+    assert (fault.table, fault.said) == ("verification_record", "这条答复不属于任何已采用的文件")
+    assert Record.objects.filter(enquiry_id=int(fault.key)).exists()
 
 
 def worked(end: str) -> Finding:

@@ -11,7 +11,7 @@ import pytest
 from django.test import Client
 from django.urls import reverse
 
-from accounts import clock
+from accounts import clock, jobs
 from accounts.models import AuditEntry
 from applications import findings_worked
 from applications.models import Matter
@@ -56,6 +56,7 @@ def answered(matter: Matter, people: Sequence[Person], unasked: Person | None = 
         stories.make_answers(enquiries, said)
         told = {enquiries[place].id: values for place, values in said.items()}
         findings.weigh(request, told, {one.id for one in enquiries})
+    jobs.run_waiting()
 
 
 def evidence(matter: Matter) -> None:

@@ -143,13 +143,12 @@ def _of_households(
     for one in known.abouts:
         if one.is_member and one.enquiry in answered:
             homes[one.household].append(one)
+    telling = {enquiry for enquiry, values in found.items() if any(map(values.get, codes))}
     for household, mine in homes.items():
-        if not is_looked_at(kind, mine[0]):
+        if not is_looked_at(kind, mine[0]) or not (looks_down(kind) or any(one.enquiry in telling for one in mine)):
             continue
         told = [(one, found[one.enquiry].get(code)) for one in mine if one.enquiry in found for code in codes]
         said = [(one, value) for one, value in told if value]
-        if not said and not looks_down(kind):
-            continue
         everybody = all(one.enquiry in answered for one in known.members.get(household, ()))
         home = _Home(mine, said, everybody and all(value is not None for _, value in told))
         if seen := _together(kind, home, known.assets.get(household, {}), known, on):

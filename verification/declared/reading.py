@@ -6,6 +6,7 @@ Most answers say nothing and most people declared nothing of the kind: those are
 from __future__ import annotations
 
 from collections.abc import Collection, Mapping, Sequence
+from dataclasses import dataclass
 from typing import Any
 
 from django.db import connection
@@ -35,47 +36,55 @@ def read(request: Request, kinds: Sequence[Kind], found: Mapping[int, Values]) -
         if names(kinds, "asset") and (ids or names(wide, "asset")):
             ids |= _assets(cursor, request, kinds, wide, ids, known)
         if ids:
-            _abouts(cursor, request, list(ids), known)
+            _abouts(cursor, request, kinds, list(ids), known)
         whole = any(map(needs_the_whole_family, kinds))
         if known.abouts and (whole or {"spouse", "child"} & set(names(kinds, "membership"))):
             _members(cursor, known, _asked(cursor, request, known) if whole else {})
     return known
 
 
-# Every subject of a request's people with a consent: somebody may be a member here and an obligor there.
-_SUBJECTS = """
-FROM verification_enquiry e
-JOIN verification_subject s ON s.run_id = e.run_id AND s.person_id = e.person_id AND s.consent_id IS NOT NULL
-"""
+# Every subject of those people with a consent: somebody may be a member here and an obligor there.
+_SUBJECT = "s.run_id = e.run_id AND s.person_id = e.person_id AND s.consent_id IS NOT NULL"
 _LIVE = "NOT f.is_withdrawal AND NOT EXISTS (SELECT 1 FROM {} n WHERE n.supersedes_id = f.id)"
-_OF_REQUEST = 'WHERE e.request_id = %s AND e."on" = %s'
-# Of whoever was found all of it; of everybody what alone may contradict an answer.
-_FOUND = "f.kind = ANY(%s) AND e.id = ANY(%s::bigint[])"
 
 
-def _wanted(
-    request: Request, of: str, kinds: Sequence[Kind], wide: Sequence[Kind], ids: Collection[int], *more: str
-) -> tuple[str, list[Any]]:
-    """Which facts of the request's people, and the values of it; by the enquiries alone where those are all."""
-    given = [request.pk, request.run.on, [*names(kinds, of), *more], list(ids)]
-    if of_all := names(wide, of):
-        return f"{_OF_REQUEST} AND (({_FOUND}) OR f.kind = ANY(%s))", [*given, of_all]
-    return f"{_OF_REQUEST} AND {_FOUND}", given
+@dataclass(frozen=True, slots=True)
+class _Wanted:
+    """Which facts of a request's people: all of whoever was found, of everybody what alone may contradict.
+
+    Where nobody's word alone may, whoever was not found is not even looked at.
+    """
+
+    request: Request
+    of: str
+    kinds: Sequence[str]
+    of_everybody: Sequence[str]
+    ids: Collection[int]
+
+    def rows(self, cursor: Cursor, columns: str, joined: str) -> list[tuple[Any, ...]]:
+        """`joined`: the tables, beginning with the enquiry `e`; the fact is `f`."""
+        of_all = bool(self.of_everybody)
+        stretch = "e.id BETWEEN %s AND %s" if of_all else "e.id = ANY(%s::bigint[])"
+        given: list[Any] = [*self.request.stretch] if of_all else [list(self.ids)]
+        where = f"""WHERE e."on" = %s AND {stretch} AND f.kind = ANY(%s)"""
+        given = [self.request.run.on, *given, list(self.kinds)]
+        if of_all:
+            where += " AND (f.kind = ANY(%s) OR e.id = ANY(%s::bigint[]))"
+            given += [list(self.of_everybody), list(self.ids)]
+        tables = f"verification_enquiry e {joined}"
+        cursor.execute(f"SELECT {columns} FROM {tables} {where} AND {_LIVE.format(self.of)}", given)  # noqa: S608 - ours
+        return list(cursor.fetchall())
 
 
 def _incomes(
     cursor: Cursor, request: Request, kinds: Sequence[Kind], wide: Sequence[Kind], ids: set[int], known: Declared
 ) -> set[int]:
     """An obligor states one sum under a kind of its own, whatever it comes from."""
-    where, given = _wanted(request, "income", kinds, wide, ids, "other")
-    cursor.execute(
-        f"SELECT e.id, s.id, s.role, f.kind, f.amount_fen, f.per {_SUBJECTS}"
-        " JOIN households_incomefact f ON f.person_id = s.person_id AND f.household_id = s.household_id"
-        f" {where} AND {_LIVE.format('households_incomefact')}",
-        given,
-    )
-    declaring, held = set(), set(names(wide, "income"))
-    for enquiry, subject, role, kind, fen, per in cursor.fetchall():
+    held = names(wide, "income")
+    wanted = _Wanted(request, "households_incomefact", [*names(kinds, "income"), "other"], held, ids)
+    rows = wanted.rows(cursor, "e.id, s.id, s.role, f.kind, f.amount_fen, f.per", _OF_PERSON.format(wanted.of))
+    declaring = set()
+    for enquiry, subject, role, kind, fen, per in rows:
         if kind == "other" and role != Subject.Role.OBLIGOR and kind not in names(kinds, "income"):
             continue
         sums, before = known.incomes[subject], known.incomes[subject].get(kind, 0)
@@ -88,15 +97,13 @@ def _incomes(
 def _codes(
     cursor: Cursor, request: Request, kinds: Sequence[Kind], wide: Sequence[Kind], ids: set[int], known: Declared
 ) -> set[int]:
-    where, given = _wanted(request, "circumstance", kinds, wide, ids)
-    cursor.execute(
-        f"SELECT e.id, s.id, f.kind, f.code, f.grade {_SUBJECTS}"
-        " JOIN households_circumstancefact f ON f.person_id = s.person_id AND f.household_id = s.household_id"
-        f" {where} AND {_LIVE.format('households_circumstancefact')}",
-        given,
+    wanted = _Wanted(
+        request, "households_circumstancefact", names(kinds, "circumstance"), names(wide, "circumstance"), ids
     )
     declaring = set()
-    for enquiry, subject, kind, code, grade in cursor.fetchall():
+    for enquiry, subject, kind, code, grade in wanted.rows(
+        cursor, "e.id, s.id, f.kind, f.code, f.grade", _OF_PERSON.format(wanted.of)
+    ):
         known.codes[subject][kind] = Code(code, grade)
         declaring.add(enquiry)
     return declaring
@@ -106,29 +113,41 @@ def _assets(
     cursor: Cursor, request: Request, kinds: Sequence[Kind], wide: Sequence[Kind], ids: set[int], known: Declared
 ) -> set[int]:
     """What the households own: of every one of their members."""
-    where, given = _wanted(request, "asset", kinds, wide, ids)
-    cursor.execute(
-        f"SELECT e.id, s.household_id::text, f.kind, coalesce(f.amount_fen, f.quantity) {_SUBJECTS}"
-        " JOIN households_assetfact f ON f.household_id = s.household_id"
-        f" {where} AND s.role = 'member' AND {_LIVE.format('households_assetfact')}",
-        given,
-    )
-    declaring, held = set(), set(names(wide, "asset"))
-    for enquiry, household, kind, value in cursor.fetchall():
+    held = names(wide, "asset")
+    wanted = _Wanted(request, "households_assetfact", names(kinds, "asset"), held, ids)
+    declaring = set()
+    for enquiry, household, kind, value in wanted.rows(
+        cursor, "e.id, s.household_id::text, f.kind, coalesce(f.amount_fen, f.quantity)", _OF_HOUSEHOLD
+    ):
         known.assets[household][kind] = value
         if value and kind in held:
             declaring.add(enquiry)
     return declaring
 
 
-def _abouts(cursor: Cursor, request: Request, ids: list[int], known: Declared) -> None:
-    cursor.execute(
-        "SELECT s.id, e.id, s.person_id::text, s.household_id::text, s.role = 'member',"
-        " CASE s.purpose WHEN 'receives' THEN s.programme ELSE '' END, coalesce(p.died_on::text, '')"
-        f" {_SUBJECTS} JOIN households_person p ON p.id = s.person_id"
-        f" {_OF_REQUEST} AND e.id = ANY(%s::bigint[]) ORDER BY s.id",
-        [request.pk, request.run.on, ids],
-    )
+# The fact before the subject: most people stated nothing of the kind.
+_OF_PERSON = (
+    "JOIN {} f ON f.person_id = e.person_id"
+    f" JOIN verification_subject s ON {_SUBJECT} AND s.household_id = f.household_id"
+)
+_OF_HOUSEHOLD = (
+    f"JOIN verification_subject s ON {_SUBJECT} AND s.role = 'member'"
+    " JOIN households_assetfact f ON f.household_id = s.household_id"
+)
+
+
+_ABOUTS = f"""
+SELECT s.id, e.id, s.person_id::text, s.household_id::text, s.role = 'member',
+  CASE s.purpose WHEN 'receives' THEN s.programme ELSE '' END,
+  CASE WHEN %s THEN (SELECT coalesce(p.died_on::text, '') FROM households_person p WHERE p.id = s.person_id) ELSE '' END
+FROM verification_enquiry e JOIN verification_subject s ON {_SUBJECT}
+WHERE e."on" = %s AND e.id = ANY(%s::bigint[]) ORDER BY s.id
+"""  # noqa: S608 - ours
+
+
+def _abouts(cursor: Cursor, request: Request, kinds: Sequence[Kind], ids: list[int], known: Declared) -> None:
+    """When somebody died is read only for a register of deaths."""
+    cursor.execute(_ABOUTS, [any(kind.code == "death" for kind in kinds), request.run.on, ids])
     known.abouts = [About(*row) for row in cursor.fetchall()]
 
 
@@ -139,9 +158,11 @@ def _homes(known: Declared) -> list[str]:
 def _asked(cursor: Cursor, request: Request, known: Declared) -> dict[tuple[str, str], int]:
     """The enquiry about each member of these households whom this request asks about."""
     cursor.execute(
-        f"SELECT s.household_id::text, s.person_id::text, e.id {_SUBJECTS} {_OF_REQUEST}"
-        " AND s.household_id = ANY(%s::uuid[])",
-        [request.pk, request.run.on, _homes(known)],
+        "SELECT s.household_id::text, s.person_id::text, e.id FROM verification_subject s"
+        " JOIN verification_enquiry e ON e.run_id = s.run_id AND e.person_id = s.person_id AND e.source = %s"
+        ' AND e."on" = %s AND e.id BETWEEN %s AND %s'
+        " WHERE s.run_id = %s AND s.household_id = ANY(%s::uuid[]) AND s.consent_id IS NOT NULL",
+        [request.source, request.run.on, *request.stretch, request.run_id, _homes(known)],
     )
     return {(household, person): enquiry for household, person, enquiry in cursor.fetchall()}
 

@@ -5,29 +5,24 @@ The same mismatch is one finding however many nights see it. What a person has d
 
 from __future__ import annotations
 
+import json
 from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 from uuid import UUID
 
 from django.db import connection
-from django.db.models import JSONField, Max, Value
+from django.db.models import Max
 
 from accounts import audit, clock
 from accounts.canonical import digest
-from eligibility import assess
-from eligibility.programmes import Programme
-from verification import consequences
+from accounts.ids import uuid7
 from verification.compare import Mismatch, Values, compare
-from verification.consequences import Consequence
 from verification.declared import reading
+from verification.findings import judging
 from verification.models import Finding, FindingStep, Request, Subject
-from verification.models.findings import OPEN
 from verification.sources import registry
 from verification.sources.base import Kind
-
-LONGEST_SAID = 200
-AT_A_TIME = 500
 
 
 @dataclass(frozen=True)
@@ -64,58 +59,76 @@ def fingerprint(mismatch: Mismatch) -> str:
 
 
 def _seen_again(request: Request, prints: Sequence[str]) -> set[str]:
-    standing = Finding.objects.filter(fingerprint__in=prints).exclude(state=Finding.State.CLEARED)
-    locked = dict(standing.select_for_update(of=("self",)).order_by("pk").values_list("pk", "fingerprint"))
-    Finding.objects.filter(pk__in=locked, last_seen_on__lt=request.run.on).update(last_seen_on=request.run.on)
-    return set(locked.values())
+    """Those that stand already, locked; this is the newest day they were seen."""
+    if not prints:
+        return set()
+    with connection.cursor() as cursor:
+        cursor.execute(_STANDING, [list(prints), request.run.on, request.run.on])
+        return {key for (key,) in cursor.fetchall()}
+
+
+_STANDING = """
+WITH standing AS (
+  SELECT id, fingerprint FROM verification_finding
+  WHERE fingerprint = ANY(%s) AND state <> 'cleared' ORDER BY id FOR UPDATE
+), seen AS (
+  UPDATE verification_finding f SET last_seen_on = %s FROM standing
+  WHERE f.id = standing.id AND f.last_seen_on < %s
+)
+SELECT fingerprint FROM standing
+"""
+_NEW = """
+INSERT INTO verification_finding (id, region_id, household_id, person_id, run_id, enquiry_id, "on", source, kind,
+  is_standing, case_number, declared, verified, difference_fen, fingerprint, consequence, said, state, last_seen_on,
+  found_at)
+SELECT n.id, h.region_id, s.household_id, s.person_id, s.run_id, n.enquiry, %(on)s, %(source)s, n.kind,
+  s.purpose = 'receives', s.case_number, coalesce(n.declared, 'null'), coalesce(n.verified, 'null'), n.difference_fen,
+  n.fingerprint, '{}', '', 'open', %(on)s, %(at)s
+FROM jsonb_to_recordset(%(rows)s::jsonb) AS n (id uuid, subject bigint, enquiry bigint, kind text, declared jsonb,
+    verified jsonb, difference_fen bigint, fingerprint text)
+  JOIN verification_subject s ON s.id = n.subject JOIN households_household h ON h.id = s.household_id
+ON CONFLICT DO NOTHING
+"""
 
 
 def _write(request: Request, fresh: Mapping[str, Mismatch]) -> int:
-    """Two sources that tell of the same death at once write it once."""
-    subjects = Subject.objects.select_related("household").in_bulk([one.about.subject for one in fresh.values()])
-    read = assess.judged_many(list({one.household for one in subjects.values()}), on=request.run.on)
-    cases = [(key, one, subjects[one.about.subject]) for key, one in sorted(fresh.items())]
-    found = consequences.of_many(
-        [(read[subject.household_id], one, Programme(subject.programme)) for _, one, subject in cases],
-        on=request.run.on,
-    )
-    rows = [_finding(request, *case, consequence) for case, consequence in zip(cases, found, strict=True)]
-    Finding.objects.bulk_create(rows, batch_size=AT_A_TIME, ignore_conflicts=True)
-    return Finding.objects.filter(pk__in=[row.pk for row in rows]).count()
+    """Two sources that tell of the same death at once write it once. What the rules make of it is asked afterwards."""
+    rows = [_row(key, one) for key, one in sorted(fresh.items())]
+    given: dict[str, Any] = {
+        "rows": json.dumps(rows),
+        "on": request.run.on,
+        "source": request.source,
+        "at": clock.now(),
+    }
+    with connection.cursor() as cursor:
+        cursor.execute(_NEW, given)
+        new = int(cursor.rowcount)
+    if new:
+        judging.plan(request)
+    return new
 
 
-def _finding(request: Request, key: str, mismatch: Mismatch, subject: Subject, found: Consequence) -> Finding:
-    on = request.run.on
-    return Finding(
-        region_id=subject.household.region_id,
-        household_id=subject.household_id,
-        person_id=subject.person_id,
-        run_id=request.run_id,
-        enquiry_id=mismatch.about.enquiry,
-        on=on,
-        source=request.source,
-        kind=mismatch.kind.code,
-        is_standing=subject.purpose == Subject.Purpose.RECEIVES,
-        case_number=subject.case_number,
-        declared=_json(mismatch.declared),
-        verified=_json(mismatch.verified),
-        difference_fen=mismatch.difference_fen,
-        fingerprint=key,
-        consequence=found.kept(),
-        said=found.said[:LONGEST_SAID],
-        last_seen_on=on,
-        found_at=clock.now(),
-    )
+def _row(key: str, mismatch: Mismatch) -> dict[str, Any]:
+    return {
+        "id": str(uuid7()),
+        "subject": mismatch.about.subject,
+        "enquiry": mismatch.about.enquiry,
+        "kind": mismatch.kind.code,
+        "declared": mismatch.declared,
+        "verified": mismatch.verified,
+        "difference_fen": mismatch.difference_fen,
+        "fingerprint": key,
+    }
 
 
-def _json(value: Any) -> Any:
-    """Nothing declared, nothing registered: JSON's null, where None alone would be no value at all."""
-    return Value(None, JSONField()) if value is None else value
-
-
-# Open findings of this source, not seen tonight, about somebody asked again for a household they are still asked about
-# for; with the enquiries of that household, 0 for whoever was not asked.
+# Open findings of this source, not seen in these answers nor made by others of this run, about somebody asked again for
+# a household they are still asked about for; with the enquiries of that household, 0 for whoever was not asked.
 _ASKED_AGAIN = """
+WITH f AS MATERIALIZED (
+  SELECT id, kind, person_id, household_id FROM verification_finding
+  WHERE state IN ('open', 'explained') AND source = %s AND kind = ANY(%s) AND NOT fingerprint = ANY(%s)
+    AND (run_id <> %s OR enquiry_id BETWEEN %s AND %s)
+)
 SELECT f.id, f.kind, e.id, s.purpose,
   (SELECT array_agg(coalesce(o.id, 0)) FROM households_membership m
      JOIN households_person p ON p.id = m.person_id AND p.died_on IS NULL
@@ -124,11 +137,11 @@ SELECT f.id, f.kind, e.id, s.purpose,
      LEFT JOIN verification_enquiry o ON o.run_id = c.run_id AND o.person_id = c.person_id AND o.source = e.source
        AND o."on" = e."on" AND o.request_id = e.request_id
    WHERE m.household_id = f.household_id AND m.left_on IS NULL)
-FROM verification_finding f
-JOIN verification_enquiry e ON e.person_id = f.person_id AND e.request_id = %s AND e."on" = %s
+FROM f
+JOIN verification_enquiry e ON e.person_id = f.person_id AND e.source = %s AND e."on" = %s AND e.id BETWEEN %s AND %s
 JOIN verification_subject s ON s.run_id = e.run_id AND s.person_id = f.person_id AND s.household_id = f.household_id
   AND s.consent_id IS NOT NULL
-WHERE f.state = ANY(%s) AND f.source = %s AND f.kind = ANY(%s) AND NOT f.fingerprint = ANY(%s) ORDER BY f.id
+ORDER BY f.id
 """
 
 
@@ -143,7 +156,10 @@ def _clear(
     with connection.cursor() as cursor:
         cursor.execute(
             _ASKED_AGAIN,
-            [request.pk, request.run.on, [str(one) for one in OPEN], request.source, list(by_code), list(prints)],
+            [
+                *(request.source, list(by_code), list(prints), request.run_id, *request.stretch),
+                *(request.source, request.run.on, *request.stretch),
+            ],
         )
         rows = cursor.fetchall()
     agreed = {}

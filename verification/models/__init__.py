@@ -2,7 +2,7 @@
 
 from verification.models.exchange import Circuit, Exchange, StrayRow
 from verification.models.findings import Finding, FindingStep
-from verification.models.nights import Answer, Enquiry, Request, Run, Subject
+from verification.models.nights import Answer, Enquiry, Outcome, Record, Request, Run, Silence, Subject
 from verification.models.pushed import PushedList, PushedPerson
 
 __all__ = [
@@ -12,10 +12,13 @@ __all__ = [
     "Exchange",
     "Finding",
     "FindingStep",
+    "Outcome",
     "PushedList",
     "PushedPerson",
+    "Record",
     "Request",
     "Run",
+    "Silence",
     "StrayRow",
     "Subject",
 ]

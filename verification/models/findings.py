@@ -48,6 +48,7 @@ class Finding(models.Model):
     difference_fen = models.BigIntegerField("差额", null=True)
     # Which mismatch this is: household, person, kind and the verified value; the same one is never written twice.
     fingerprint = models.CharField(max_length=64)
+    # What the rules make of it: empty until they have been asked (`verification.findings.judging`), then as it stood.
     consequence = models.JSONField("影响", default=dict)
     said = models.CharField("影响说明", max_length=200, blank=True)
     state = models.CharField("状态", max_length=9, choices=State.choices, default=State.OPEN)

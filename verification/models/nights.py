@@ -140,6 +140,10 @@ class Request(models.Model):
     reference = models.CharField("请求编号", max_length=60, unique=True)
     legal_basis = models.CharField("依据", max_length=200)
     people = models.IntegerField("人数")
+    # Its enquiries are this one and the next, one a person; a person's place among them is the line in the file.
+    first_enquiry = models.BigIntegerField(unique=True)
+    # Whom the question named, sealed (`verification.roll`); kept until everybody is answered.
+    roll = models.BinaryField(null=True)
     # The enquiries left out when the question went, for want of a consent by then; their number beside them.
     spared = models.JSONField(default=list)
     left_out = models.IntegerField("发出前失去授权", default=0)
@@ -168,6 +172,11 @@ class Request(models.Model):
     def __str__(self) -> str:
         return self.reference
 
+    @property
+    def stretch(self) -> tuple[int, int]:
+        """The first and the last of its enquiries."""
+        return self.first_enquiry, self.first_enquiry + self.people - 1
+
 
 class Enquiry(models.Model):
     """That a person is asked about at a source in a run. Added once; the table is partitioned by month of `on`."""
@@ -189,12 +198,57 @@ class Enquiry(models.Model):
         return f"{self.source} {self.id}"
 
 
-class Answer(models.Model):
-    """What a source said to one enquiry: found, with the values, or not found. No row is no answer."""
+class Outcome(models.TextChoices):
+    FOUND = "found", "有记录"
+    NOT_FOUND = "not_found", "无记录"
 
-    class Outcome(models.TextChoices):
-        FOUND = "found", "有记录"
-        NOT_FOUND = "not_found", "无记录"
+
+class Record(models.Model):
+    """What a source has of one person, in which line of which file. Of whom it has nothing: `verification.silence`.
+
+    Added once; partitioned by month of `on`. `not_found` stands only in what was taken before silence had a table.
+    """
+
+    pk = models.CompositePrimaryKey("enquiry_id", "on")
+    enquiry_id = models.BigIntegerField()
+    on = models.DateField()
+    outcome = models.CharField(max_length=9, choices=Outcome.choices)
+    values = models.JSONField()
+    exchange = models.ForeignKey("verification.Exchange", models.DO_NOTHING, db_constraint=False, db_index=False)
+    line = models.IntegerField()
+
+    class Meta:
+        default_permissions = ()
+        managed = False
+        ordering = ["enquiry_id"]
+
+    def __str__(self) -> str:
+        return f"{self.enquiry_id} {self.outcome}"
+
+
+class Silence(models.Model):
+    """Of whom a file says that there is no record: "1" for each such place of its request (`verification.silence`)."""
+
+    exchange = models.OneToOneField(
+        "verification.Exchange", models.DO_NOTHING, primary_key=True, db_constraint=False, related_name="+"
+    )
+    places = models.TextField()
+
+    class Meta:
+        default_permissions = ()
+        managed = False
+
+    def __str__(self) -> str:
+        return str(self.exchange_id)
+
+
+class Answer(models.Model):
+    """What a source said to one enquiry: found, with the values, or not found (line 0). No row is no answer.
+
+    Only read: a view over the records and the silence of the files taken.
+    """
+
+    Outcome = Outcome
 
     pk = models.CompositePrimaryKey("enquiry_id", "on")
     enquiry_id = models.BigIntegerField()
@@ -204,7 +258,9 @@ class Answer(models.Model):
     source = models.CharField(max_length=24)
     outcome = models.CharField(max_length=9, choices=Outcome.choices)
     values = models.JSONField()
-    exchange = models.ForeignKey("verification.Exchange", models.DO_NOTHING, db_constraint=False, db_index=False)
+    exchange = models.ForeignKey(
+        "verification.Exchange", models.DO_NOTHING, db_constraint=False, db_index=False, related_name="+"
+    )
     line = models.IntegerField()
     received_at = models.DateTimeField()
 

@@ -258,7 +258,8 @@ def _families(subjects: Iterable[Subject]) -> Iterator[list[UUID]]:
 def _requests(run: Run, pieces: Sequence[Piece], by: User | None) -> list[Request]:
     ids = [uuid7() for _ in pieces]
     planned = jobs.plan_many(JOB, [{"request": str(pk)} for pk in ids], region=run.region, by=by)
-    serials = _serials(len(pieces))
+    serials = _drawn("verification_request_serial", len(pieces))
+    firsts = _drawn("verification_enquiry_stretch", len(pieces))
     requests = [
         Request(
             pk=pk,
@@ -270,17 +271,18 @@ def _requests(run: Run, pieces: Sequence[Piece], by: User | None) -> list[Reques
             reference=f"{piece.source.number:02d}-{run.on:%Y%m%d}-{run.county_code}-{serial:06d}",
             legal_basis=piece.source.legal_basis,
             people=len(piece.people),
+            first_enquiry=first,
         )
-        for pk, job, piece, serial in zip(ids, planned, pieces, serials, strict=True)
+        for pk, job, piece, serial, first in zip(ids, planned, pieces, serials, firsts, strict=True)
     ]
     Request.objects.bulk_create(requests, batch_size=CHUNK)
     return requests
 
 
-def _serials(count: int) -> list[int]:
+def _drawn(sequence: str, count: int) -> list[int]:
     with connection.cursor() as cursor:
-        cursor.execute("SELECT nextval('verification_request_serial') FROM generate_series(1, %s)", [count])
-        return [serial for (serial,) in cursor.fetchall()]
+        cursor.execute("SELECT nextval(%s) FROM generate_series(1, %s)", [sequence, count])
+        return [number for (number,) in cursor.fetchall()]
 
 
 def _enquire(run: Run, pieces: Sequence[Piece], requests: Sequence[Request]) -> int:
@@ -288,8 +290,8 @@ def _enquire(run: Run, pieces: Sequence[Piece], requests: Sequence[Request]) -> 
     count = 0
     rows: list[str] = []
     for piece, request in zip(pieces, requests, strict=True):
-        before, after = f"{run.on}\t{run.pk}\t{request.pk}\t", f"\t{request.source}\n"
-        rows += [f"{before}{person}{after}" for person in piece.people]
+        before, after = f"\t{run.on}\t{run.pk}\t{request.pk}\t", f"\t{request.source}\n"
+        rows += [f"{place}{before}{person}{after}" for place, person in enumerate(piece.people, request.first_enquiry)]
         if len(rows) >= ROWS_AT_ONCE:
             count += _copy(rows)
             rows.clear()
@@ -300,7 +302,7 @@ def _copy(rows: Sequence[str]) -> int:
     """A city's millions go in several statements: each is checked whole, and none runs into its time limit."""
     with connection.cursor() as cursor:
         cursor.copy_expert(
-            'COPY verification_enquiry ("on", run_id, request_id, person_id, source) FROM STDIN',
+            'COPY verification_enquiry (id, "on", run_id, request_id, person_id, source) FROM STDIN',
             StringIO("".join(rows)),
         )
     return len(rows)

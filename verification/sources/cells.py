@@ -31,7 +31,7 @@ MOST_FEN = 10**11  # what a fact's amount can hold
 
 
 def half_width(text: str) -> str:
-    return text.translate(_HALF_WIDTH).strip()
+    return text.strip() if text.isascii() else text.translate(_HALF_WIDTH).strip()
 
 
 def number(text: str) -> str:

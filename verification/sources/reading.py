@@ -1,14 +1,18 @@
-"""An answer's bytes, read: the whole file proved first, then one `Said` a person.
+"""An answer's bytes, read: the whole file proved first, then whatever it says of each person.
 
-The first pass goes over every row and counts it, so that nothing of a file that is not whole is ever used; the second
-reads. People with one row leave as they are read; those with several are held and joined at the end.
+Of most people a register knows nothing, and their rows say so in so many words: those are told apart a column at a
+time. All others are read cell by cell; people with several rows are held and joined at the end.
 """
 
 from __future__ import annotations
 
 import csv
-from collections.abc import Callable, Iterator
+import re
+from collections import Counter
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
+from itertools import chain, compress
+from operator import not_
 from typing import Any
 
 from verification.sources import cells, tables
@@ -19,10 +23,33 @@ from verification.sources.registry import kinds
 Values = Value | list[dict[str, Value]]
 Row = list[str]
 Taker = Callable[[Row], Values]
+Columns = list[tuple[str, ...]]
 
 
 class _Fault(Exception):
     """One row can't be used: the sentence."""
+
+
+Nothing = tuple[int, str, str]
+"""A row that says there is no record: its line, the ID number and the name as they stand there."""
+
+
+@dataclass(frozen=True, slots=True)
+class Answers:
+    """What a file says. `rows`: how many it has; a person may have several, then they are one of `said`."""
+
+    rows: int
+    nothing: Sequence[Nothing]
+    said: Sequence[Said]
+    text: Callable[[int], str]
+
+    def everything(self) -> Iterator[Said]:
+        """All of it, one `Said` a person."""
+        return chain(self.said, map(self.as_said, self.nothing))
+
+    def as_said(self, one: Nothing) -> Said:
+        line, number, name = one
+        return Said(line, number, name.strip(), False, {}, self.text(line))
 
 
 @dataclass(frozen=True, slots=True)
@@ -35,6 +62,7 @@ class _Plan:
     found: int | None
     found_heading: str
     found_words: dict[str, bool | None]
+    noes: frozenset[str]
     takers: tuple[tuple[str, Taker], ...]
     places: tuple[int, ...]
     many: dict[str, str]
@@ -42,19 +70,25 @@ class _Plan:
     delimiter: str
 
 
-def read(source: Source, delivered: Delivered) -> Iterator[Said]:
-    """What the answer says, a person at a time. Raises Garbage before the first, never after.
+def read(source: Source, delivered: Delivered) -> Answers:
+    """What the answer says. Raises Garbage: then nothing of it is used.
 
-    Rows with the same number and name are one person; those the sheet's count, the heading or the encoding speaks
-    against are nobody's. Whether the person and the request are those asked about is the caller's to see.
+    Rows with the same number and name are one person; a file the sheet's count, the heading or the encoding speaks
+    against is nobody's. Whether the person and the request are those asked about is the caller's to see.
     """
-    rows = tables.opened(source, delivered)
     try:
-        plan = _plan(source, next(rows(), []))
-        repeated = _survey(rows(), plan, delivered.rows)
+        table = list(tables.rows(source, delivered))
     except csv.Error as broken:
         raise Garbage("文件不完整，引号没有成对") from broken
-    return _said(rows(), plan, repeated)
+    plan = _plan(source, table[0] if table else [])
+    columns = list(zip(*table, strict=True)) if set(map(len, table)) == {plan.width} else None
+    if columns is None or "" in columns[plan.number]:
+        lines: Sequence[int] = [line for line, row in enumerate(table, 1) if any(row)][1:]
+        columns = None
+    else:
+        lines = range(2, len(table) + 1)
+    _prove(table, lines, plan, delivered.rows)
+    return _answers(table, lines, columns, plan)
 
 
 def _plan(source: Source, heading: Row) -> _Plan:
@@ -75,6 +109,7 @@ def _plan(source: Source, heading: Row) -> _Plan:
         found=places[column["found"]] if "found" in column else None,
         found_heading=column.get("found", ""),
         found_words=source.found_words,
+        noes=frozenset(word for word, is_found in source.found_words.items() if is_found is False),
         takers=takers,
         places=tuple(places[one] for item in source.items for one in item.columns.values()),
         many={item.kind: item.many for item in source.items},
@@ -95,11 +130,8 @@ def _taker(item: Item, places: dict[str, int]) -> Taker:
     reader = cells.reader(fields[name], item.words.get(name, {}))
 
     def take(row: Row) -> Values:
-        cell = row[place]
-        if not cell:
-            return None
         try:
-            return reader(cell)
+            return reader(cell) if (cell := row[place]) else None
         except BadCell as bad:
             raise _Fault(f"{heading}：写法无法识别") from bad
 
@@ -126,43 +158,65 @@ def _list_taker(columns: list[tuple[Field, str, int]], item: Item) -> Taker:
     return take
 
 
-def _survey(rows: Iterator[Row], plan: _Plan, promised: int | None) -> set[str]:
-    """The numbers that stand in several rows. Raises Garbage for a file that is cut or has not the rows promised."""
-    seen: set[str] = set()
-    repeated: set[str] = set()
-    normal, place, width = cells.number, plan.number, plan.width
-    count, last = 0, width
-    next(rows)
-    for row in rows:
-        if not any(row):
-            continue
-        count += 1
-        last = len(row)
-        if last > place:
-            number = normal(row[place])
-            if number in seen:
-                repeated.add(number)
-            seen.add(number)
-    if last < width:
+def _prove(table: Sequence[Row], lines: Sequence[int], plan: _Plan, promised: int | None) -> None:
+    """Raises Garbage for a file that is cut or has not the rows promised."""
+    if lines and len(table[lines[-1] - 1]) < plan.width:
         raise Garbage("文件不完整，最后一行没有写完")
-    if promised is not None and promised != count:
-        raise Garbage(f"行数与清单不符：清单 {promised} 行，文件 {count} 行")
-    return repeated
+    if promised is not None and promised != len(lines):
+        raise Garbage(f"行数与清单不符：清单 {promised} 行，文件 {len(lines)} 行")
 
 
-def _said(rows: Iterator[Row], plan: _Plan, repeated: set[str]) -> Iterator[Said]:
+_plain_numbers = re.compile(r"(?:[0-9]{17}[0-9X]\n)*").fullmatch
+
+
+def _answers(table: Sequence[Row], lines: Sequence[int], columns: Columns | None, plan: _Plan) -> Answers:
+    """Each row into the one heap or the other; rows of one number joined. `columns` None: not every row fits."""
+    numbers = _numbers(table, lines, columns, plan)
+    repeated = {one for one, times in Counter(numbers).items() if times > 1} if _is_any_twice(numbers) else set()
+    nothing, others = _apart(lines, numbers, columns, plan, repeated)
+    said: list[Said] = []
     held: dict[tuple[str, str], list[tuple[Said, Row]]] = {}
-    next(rows)
-    for line, row in enumerate(rows, 2):
-        if not any(row):
-            continue
-        said = _row(line, row, plan)
-        if said.id_number in repeated:
-            held.setdefault((said.id_number, said.name), []).append((said, row))
+    for line in others:
+        one = _row(line, row := table[line - 1], plan)
+        if one.id_number in repeated:
+            held.setdefault((one.id_number, one.name), []).append((one, row))
         else:
-            yield said
-    for several in held.values():
-        yield several[0][0] if len(several) == 1 else _joined(several, plan)
+            said.append(one)
+    said += [several[0][0] if len(several) == 1 else _joined(several, plan) for several in held.values()]
+    return Answers(len(lines), nothing, said, lambda line: plan.delimiter.join(table[line - 1]))
+
+
+def _numbers(table: Sequence[Row], lines: Sequence[int], columns: Columns | None, plan: _Plan) -> Sequence[str]:
+    """Of each line the number as it is compared."""
+    if columns is not None and _plain_numbers("\n".join(columns[plan.number][1:]) + "\n"):
+        return columns[plan.number][1:]
+    rows = [table[line - 1] for line in lines]
+    return [cells.number(row[plan.number]) if len(row) > plan.number else "" for row in rows]
+
+
+def _is_any_twice(numbers: Sequence[str]) -> bool:
+    return len(set(numbers)) < len(numbers)
+
+
+def _apart(
+    lines: Sequence[int], numbers: Sequence[str], columns: Columns | None, plan: _Plan, repeated: set[str]
+) -> tuple[list[Nothing], Sequence[int]]:
+    """The rows that plainly say there is no record, every cell of a fact empty; and the lines of all others.
+
+    A register without such a word lists only what it has.
+    """
+    if columns is None or plan.found is None:
+        return [], lines
+    facts = [columns[place][1:] for place in plan.places]
+    said = facts[0] if len(facts) == 1 else map("".join, zip(*facts, strict=True))
+    silent = [
+        word in plan.noes and not fact and bool(name)
+        for word, fact, name in zip(columns[plan.found][1:], said, columns[plan.name][1:], strict=True)
+    ]
+    if repeated:
+        silent = [one and number not in repeated for one, number in zip(silent, numbers, strict=True)]
+    names = columns[plan.name][1:]
+    return list(compress(zip(lines, numbers, names, strict=True), silent)), list(compress(lines, map(not_, silent)))
 
 
 def _row(line: int, row: Row, plan: _Plan) -> Said:

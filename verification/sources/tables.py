@@ -5,7 +5,7 @@ from __future__ import annotations
 import csv
 import io
 import zipfile
-from collections.abc import Callable, Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from datetime import date, datetime
 from hashlib import sha256
 
@@ -15,7 +15,6 @@ from xlsxwriter import Workbook
 from verification.sources.base import Delivered, Garbage, Source
 from verification.sources.cells import half_width
 
-Rows = Callable[[], Iterator[list[str]]]
 Cell = int | float | str | bool | date | datetime | object
 DELIMITERS = {"csv": ",", "tsv": "\t"}
 MEDIA_TYPES = {
@@ -23,24 +22,27 @@ MEDIA_TYPES = {
     "tsv": "text/tab-separated-values",
     "xlsx": "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet",
 }
+MOST_BYTES = 64 * 2**20
 MOST_UNPACKED = 512 * 2**20
 _MADE = datetime(2000, 1, 1)  # noqa: DTZ001 - no moment: the same rows are the same bytes
 
 
-def opened(source: Source, delivered: Delivered) -> Rows:
-    """The file's rows, heading first, to be gone through as often as needed. Raises Garbage for what is no such file.
+def rows(source: Source, delivered: Delivered) -> Iterator[list[str]]:
+    """The file's rows, heading first. Raises Garbage for what is no such file, csv.Error on the way for a torn one.
 
     Its bytes fit its sheet, its characters its encoding; a text file ends with a line break unless a sheet proves it.
     """
     raw = delivered.raw
     if not raw.strip():
         raise Garbage("文件是空的")
+    if len(raw) > MOST_BYTES:
+        raise Garbage("文件过大")
     if delivered.sha256 is not None and delivered.sha256.lower() != sha256(raw).hexdigest():
         raise Garbage("文件与清单的校验值不符")
     return _workbook(raw, source) if source.file_format == "xlsx" else _text(source, delivered)
 
 
-def _text(source: Source, delivered: Delivered) -> Rows:
+def _text(source: Source, delivered: Delivered) -> Iterator[list[str]]:
     if b"\0" in delivered.raw:
         raise Garbage("文件里有空字符，不是文本")
     try:
@@ -50,10 +52,10 @@ def _text(source: Source, delivered: Delivered) -> Rows:
     if delivered.sha256 is None and text[-1] not in "\r\n":
         raise Garbage("文件不完整，最后一行没有写完")
     delimiter = DELIMITERS[source.file_format]
-    return lambda: csv.reader(io.StringIO(text, newline=""), delimiter=delimiter, strict=True)
+    return csv.reader(io.StringIO(text, newline=""), delimiter=delimiter, strict=True)
 
 
-def _workbook(raw: bytes, source: Source) -> Rows:
+def _workbook(raw: bytes, source: Source) -> Iterator[list[str]]:
     try:
         with zipfile.ZipFile(io.BytesIO(raw)) as packed:
             if sum(part.file_size for part in packed.infolist()) > MOST_UNPACKED:
@@ -66,8 +68,7 @@ def _workbook(raw: bytes, source: Source) -> Rows:
     # A spreadsheet keeps fifteen digits: a number there has lost its last three, and which row's is past finding out.
     if any(not isinstance(row[place], str) for row in cells[1:] for place in numbers):
         raise Garbage("证件号码列是数字格式，末几位已丢失")
-    rows = [[_cell(cell) for cell in row] for row in cells]
-    return lambda: iter(rows)
+    return ([_cell(cell) for cell in row] for row in cells)
 
 
 def _cell(cell: Cell) -> str:

@@ -18,8 +18,8 @@ from urllib.request import Request, urlopen
 import yaml
 
 from households.identity import check_digit
-from verification.sources import connections, tables, writing
-from verification.sources.base import Asked, Delivered, Question, Source, Transport
+from verification.sources import connections, reading, tables, writing
+from verification.sources.base import Asked, Delivered, Question, Said, Source, Transport
 from verification.sources.transports import transport
 from verification.sources.writing import Answered
 
@@ -34,6 +34,11 @@ def id_number(serial: int) -> str:
 
 
 WANG, LI, ZHAO = (Asked(line, id_number(line), name) for line, name in enumerate(("王秀兰", "李建国", "赵䶮"), 1))
+
+
+def read(source: Source, delivered: Delivered) -> list[Said]:
+    """Everything the answer says, a person at a time."""
+    return list(reading.read(source, delivered).everything())
 
 
 def question(source: Source, *people: Asked, reference: str = REFERENCE) -> Question:

@@ -11,10 +11,9 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from xlsxwriter import Workbook
 
-from tests.verification.sources.asking import LI, WANG, ZHAO, answered, delivered, table
+from tests.verification.sources.asking import LI, WANG, ZHAO, answered, delivered, read, table
 from verification.sources import registry, tables, writing
 from verification.sources.base import Field, Item, Said, Source
-from verification.sources.reading import read
 from verification.sources.writing import Answered
 
 SOURCES = registry.sources()

@@ -10,10 +10,9 @@ from typing import Any
 import pytest
 from xlsxwriter import Workbook
 
-from tests.verification.sources.asking import LI, WANG, answered, delivered, table
+from tests.verification.sources.asking import LI, WANG, answered, delivered, read, table
 from verification.sources import registry, tables, writing
 from verification.sources.base import Delivered, Garbage, Source
-from verification.sources.reading import read
 from verification.sources.writing import Answered
 
 TAX, BANKS, DISABLED = (registry.source(code) for code in ("tax", "financial", "disabled_federation"))

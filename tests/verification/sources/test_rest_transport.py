@@ -10,10 +10,9 @@ from threading import Thread
 
 import pytest
 
-from tests.verification.sources.asking import LI, REFERENCE, WANG, ZHAO, Playing, playing, question
+from tests.verification.sources.asking import LI, REFERENCE, WANG, ZHAO, Playing, playing, question, read
 from verification.sources import registry
 from verification.sources.base import Delivered, SourceRefused, SourceUnavailable, Transport
-from verification.sources.reading import read
 from verification.sources.transports.rest import Rest
 
 TAX = registry.source("tax")

@@ -9,10 +9,9 @@ from pathlib import Path
 
 import pytest
 
-from tests.verification.sources.asking import LI, WANG, ZHAO, Playing, playing, question, until
+from tests.verification.sources.asking import LI, WANG, ZHAO, Playing, playing, question, read, until
 from verification.sources import registry
 from verification.sources.base import Delivered, Garbage, Said, Source, Transport
-from verification.sources.reading import read
 from verification.sources.transports.files import Files
 
 POLICE, BANKS, HEALTH = (registry.source(code) for code in ("public_security", "financial", "health"))

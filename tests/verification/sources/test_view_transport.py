@@ -13,10 +13,9 @@ from django.conf import settings
 from psycopg2 import sql
 
 from tests.conftest import superuser, test_database
-from tests.verification.sources.asking import LI, WANG, ZHAO, delivered, playing, question
+from tests.verification.sources.asking import LI, WANG, ZHAO, delivered, playing, question, read
 from verification.sources import registry
 from verification.sources.base import SourceRefused, SourceUnavailable
-from verification.sources.reading import read
 from verification.sources.simulated import registers
 from verification.sources.transports.view import View
 

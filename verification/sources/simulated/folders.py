@@ -76,7 +76,7 @@ class Folders(threading.Thread):
 
 def _people(source: Source, document: bytes, digest: str) -> list[Asked]:
     """Who is asked about in a request's file. Raises Garbage where it does not fit its sheet."""
-    rows = tables.opened(source, Delivered("", document, "", "", digest))()
+    rows = tables.rows(source, Delivered("", document, "", "", digest))
     labels = {kinds()[item.kind].label: item.kind for item in source.items}
     heading = next(rows)
     people = (dict(zip(heading, row, strict=True)) for row in rows)
