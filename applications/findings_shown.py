@@ -88,7 +88,7 @@ class Consequence:
 
 def consequence(finding: Finding) -> Consequence:
     kept = finding.consequence
-    return Consequence(_side(kept.get("before", {})), _side(kept.get("after", {})), finding.said)
+    return Consequence(_side(kept.get("before", {})), _side(kept.get("after", {})), finding.effect)
 
 
 def _side(kept: dict[str, Any]) -> Side:
@@ -101,7 +101,7 @@ def history(finding: Finding) -> list[Entry]:
     kind = registry.kinds()[finding.kind]
     reasons = kind.accept | kind.dispute
     steps = finding.steps.select_related("actor").order_by("-seq")
-    found = Entry(finding.found_at, "核对发现不一致", registry.source(finding.source).department, (finding.said,))
+    found = Entry(finding.found_at, "核对发现不一致", registry.source(finding.source).department, (finding.effect,))
     return [*(_entry(step, reasons) for step in steps), found]
 
 

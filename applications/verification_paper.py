@@ -38,7 +38,7 @@ def _values(case: Case, read: Report) -> dict[str, Any]:
                 "who": f"{row.finding.person.name} {row.kind}",
                 "declared": row.declared,
                 "verified": row.verified,
-                "said": row.finding.said,
+                "said": row.finding.effect,
                 "state": row.finding.get_state_display(),
                 "worked": _worked(row.finding),
                 "source": row.source,

@@ -64,4 +64,6 @@ def work(runs: list[Run], *, patience: timedelta) -> list[Run]:
             break
         if waiting and not did:
             time.sleep(PAUSE)
+    while jobs.run_waiting():
+        pass  # what the rules make of the last answers
     return list(Run.objects.filter(pk__in=[run.pk for run in runs]).order_by("county_code"))

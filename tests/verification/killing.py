@@ -85,8 +85,7 @@ class Night:
     def is_closed(self) -> bool:
         """Looked at again and again while the night goes on; whoever looks watches over the processes too."""
         self.revive()
-        states = self.town.states(self.name)
-        return bool(states) and "running" not in states
+        return self.town.is_over(self.name)
 
     def kill(self, kill: Kill, chance: Random) -> None:
         """With -9, PostgreSQL as an immediate stop; what watches over it starts it again at once."""

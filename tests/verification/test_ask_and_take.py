@@ -20,7 +20,7 @@ from tests.verification.stories import NIGHT
 from tests.verification.worlds import FEW, World, families, to_ask, until, world
 from verification import enquire, nightly, silence
 from verification.digests import Row, digest_of
-from verification.models import Answer, Exchange, Finding, Record, Request, Run
+from verification.models import Answer, Exchange, Finding, Record, Request, Run, StrayRow
 from verification.sources.base import Delivered, Question, SourceUnavailable
 from verification.sources.transports.files import beside, write
 from verification.sources.transports.rest import Rest
@@ -53,7 +53,6 @@ def test_everybody_is_answered_by_every_source(departments: World) -> None:
         (someone.pk, "human_resources", 114_300)
     ]
     assert set(Request.objects.values_list("state", flat=True)) == {Request.State.ANSWERED}
-    jobs.run_waiting()
     assert Finding.objects.get().said
     assert set(Job.objects.values_list("state", flat=True)) == {Job.State.DONE}
 
@@ -68,6 +67,32 @@ def test_what_went_out_and_came_in_is_kept_with_its_bytes_and_sealed(departments
         assert back.digest == digest_of(records, silence.of_file(back))
         assert back.answers == Answer.objects.filter(exchange=back).count() == request.people
         assert AuditEntry.objects.filter(pk=back.audit_entry_id, after_hash=back.content_hash()).exists()
+
+
+def test_an_answer_is_matched_with_whom_the_question_named(departments: World) -> None:
+    """Whatever they are called since; the roll of it holds no number to be read, and goes with the last answer."""
+    (home,) = families(1)
+    run = nightly.plan(to_ask([home]), county=region(COUNTY), on=NIGHT)
+    departments.fail(**{code: {"late": 1} for code in FEW})
+    jobs.run_waiting()
+    number, named = number_of(home).encode(), bytes(run.requests.get(source="market").roll or b"")
+    assert named
+    assert number not in named
+    someone = members_of(home)[0]
+    someone.name = "改了名的人"
+    someone.save(update_fields=["name"])
+    (run,) = verifying.work([run], patience=PATIENCE)
+    assert (run.state, StrayRow.objects.count()) == (Run.State.COMPLETE, 0)
+    assert set(run.requests.values_list("roll", flat=True)) == {None}
+
+
+def test_without_its_roll_a_request_is_matched_with_its_people(departments: World) -> None:
+    run = nightly.plan(to_ask(families(2)), county=region(COUNTY), on=NIGHT)
+    departments.fail(**{code: {"late": 1} for code in FEW})
+    jobs.run_waiting()
+    Request.objects.update(roll=None)
+    (run,) = verifying.work([run], patience=PATIENCE)
+    assert (run.state, Answer.objects.count()) == (Run.State.COMPLETE, 4 * len(FEW))
 
 
 def test_called_sources_are_answered_at_once(tmp_path: Any, settings: Any) -> None:

@@ -190,6 +190,12 @@ class Town:
         """Where each run stands, by day."""
         return [state for (state,) in self.postgres.ask(name, 'SELECT state FROM verification_run ORDER BY "on"')]
 
+    def is_over(self, name: str) -> bool:
+        """Whether the nights planned are closed and their findings judged."""
+        states = self.states(name)
+        open_jobs = "SELECT count(*) FROM accounts_job WHERE state IN ('planned', 'running')"
+        return bool(states) and "running" not in states and not self.postgres.ask(name, open_jobs)[0][0]
+
     def tally(self, name: str) -> dict[str, Any]:
         """What a night came to, and a digest of it that names no run: two nights that are alike have the same."""
         return {key: self.postgres.ask(name, statement)[0][0] for key, statement in TALLY.items()}

@@ -36,7 +36,7 @@ def by_processes(made: Town, way: str) -> dict[str, Any]:
         for name, command in zip(("worker", "beat"), WAYS[way], strict=True)
     ]
     try:
-        until(lambda: bool(made.states(way)) and "running" not in made.states(way), LONGEST, f"the night on {way}")
+        until(lambda: made.is_over(way), LONGEST, f"the night on {way}")
     finally:
         for process in processes:
             end(process)

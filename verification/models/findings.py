@@ -74,6 +74,11 @@ class Finding(models.Model):
     def __str__(self) -> str:
         return f"{self.kind} {self.state}"
 
+    @property
+    def effect(self) -> str:
+        """What the rules make of it, in a sentence; that they are still asked."""
+        return self.said or "影响正在测算"
+
 
 OPEN = (Finding.State.OPEN, Finding.State.EXPLAINED)
 
