@@ -1,11 +1,12 @@
 """A night's answers taken in against COPY of the same rows into one table: at most eight times the time, 500 MB.
 
 Fifteen departments exchange files. Ours reads each answer, proves it whole, matches every row with whoever was asked,
-keeps bytes and answers, holds them against what was declared and seals what it did. The bare side is one COPY a file,
-of the cells as they came, into one table without a check. Both on one embedded server made for this, file for file the
-same rows, in turn. Then the same with one, two and four workers, and a finished night run again.
-Seconds of the ratio are processor seconds, of the process and of its server together: neighbours on a busy machine do
-not count. Those of the workers are by the clock: what they are about is how they share the machine.
+keeps bytes and answers, holds them against what was declared, writes what differs and seals what it did. The bare side
+is one COPY a file, of the cells as they came, into one table without a check. Both on one embedded server made for
+this, file for file the same rows, in turn.
+Two ratios. By the clock with two workers, as on a machine of two cores: that is the goal's. And in processor seconds of
+one worker and its server together, which no neighbour on a busy machine changes. Then one, two and four workers beside
+each other, what the rules make of the findings (a job of its own), and a finished night run again.
     python -m benchmarks.night [people] [people of a night for the workers]
 200,000 is the whole of a city.
 """
@@ -35,12 +36,13 @@ sys.path.insert(0, str(ROOT))
 from benchmarks.payment_list import on_a_server_of_its_own  # noqa: E402
 
 PEOPLE: Final = int(sys.argv[1]) if len(sys.argv) > 1 else 20_000
-SHARED: Final = int(sys.argv[2]) if len(sys.argv) > 2 else 5_000
+SHARED: Final = int(sys.argv[2]) if len(sys.argv) > 2 else PEOPLE
 # As a city would agree it with its departments; their own files say 500 to 5,000.
 BATCH: Final = 5_000
 BOUND, AGAIN_BOUND, MEMORY_BOUND_MB = 8.0, 2.0, 500
 CALLED = ("market", "tax")  # asked one call at a time, not by file
 WORKERS = (1, 2, 4)
+CORES = 2  # of the machine the goal is given for
 
 
 @dataclass(frozen=True)
@@ -149,20 +151,22 @@ def spent() -> float:
     return time.process_time() + (int(fields[11]) + int(fields[12])) / os.sysconf("SC_CLK_TCK")
 
 
-def bare(files: Sequence[Path]) -> float:
-    """Processor seconds to have the same rows in one plain table, a transaction a file."""
+def bare(files: Sequence[Path]) -> tuple[float, float]:
+    """Processor seconds, and seconds by the clock, to have the same rows in one plain table, a transaction a file."""
     from django.db import connection
 
     columns = ["reference", "id_number", "name", "found", *(f"c{n}" for n in range(8))]
-    took = 0.0
+    took = clocked = 0.0
     with connection.cursor() as cursor:
         for text, width in cells_of(files):
-            began = spent()
+            began, since = spent(), time.perf_counter()
             cursor.copy_expert(
                 f"COPY bare_answer ({', '.join(columns[:width])}) FROM STDIN (FORMAT csv)", io.StringIO(text)
             )
+            clocked += time.perf_counter() - since
             took += spent() - began
-    return took
+        cursor.execute("TRUNCATE bare_answer")
+    return took, clocked
 
 
 def collect() -> float:
@@ -171,6 +175,16 @@ def collect() -> float:
 
     began = spent()
     while enquire.collect():
+        pass
+    return spent() - began
+
+
+def judge() -> float:
+    """Processor seconds until the rules have been asked about every finding."""
+    from accounts import jobs
+
+    began = spent()
+    while jobs.run_waiting(1_000):
         pass
     return spent() - began
 
@@ -221,12 +235,12 @@ def sizes(superuser: Any) -> str:
     """Bytes a row of the two big tables, indexes with them."""
     said = []
     with superuser.cursor() as cursor:
-        for name in ("verification_enquiry", "verification_answer", "verification_subject", "verification_finding"):
+        for name in ("verification_enquiry", "verification_record", "verification_silence", "verification_finding"):
             cursor.execute(
                 "SELECT sum(pg_total_relation_size(relid)), sum(pg_indexes_size(relid)) FROM pg_partition_tree(%s)"
-                " WHERE isleaf" if name in ("verification_enquiry", "verification_answer") else
+                " WHERE isleaf" if name in ("verification_enquiry", "verification_record") else
                 "SELECT pg_total_relation_size(%s::regclass), pg_indexes_size(%s::regclass)",
-                [name] if name in ("verification_enquiry", "verification_answer") else [name, name],
+                [name] if name in ("verification_enquiry", "verification_record") else [name, name],
             )  # fmt: skip
             whole, indexes = cursor.fetchone()
             cursor.execute(f"SELECT count(*) FROM {name}")
@@ -244,41 +258,55 @@ def peak_mb(*, afresh: bool = False) -> float:
     return int(told.partition("VmHWM:")[2].split()[0]) / 1024
 
 
-def compared(everybody: Sequence[Any], on: date) -> tuple[float, float, Night]:
-    """Processor seconds of ours and of the bare side, and the night, which is complete."""
+def compared(everybody: Sequence[Any], on: date) -> tuple[float, Night]:
+    """Processor seconds of one worker beside the bare side, and the night, which is complete."""
     from verification import nightly
     from verification.models import Answer, Finding, Run
 
     made = night(everybody, on)
-    plain = bare(made.files)
+    plain, _ = bare(made.files)
     before = peak_mb(afresh=True)
     ours = collect()
     peak = peak_mb()
+    judged = judge()
     nightly.close_due()
     made.run.refresh_from_db()
     answers, findings = Answer.objects.filter(on=on).count(), Finding.objects.filter(run=made.run).count()
     assert made.run.state == Run.State.COMPLETE, made.run.state
     assert answers == made.run.enquiries, (answers, made.run.enquiries)
+    assert not Finding.objects.filter(consequence={}).exists()
     print(
         f"night of {len(everybody):,} people, {len(made.files)} files, {made.rows:,} rows: plan {made.planning:.1f} s,"
         f" ask {made.asking:.1f} s; taken in {ours:.1f} s ({1e6 * ours / answers:.0f} µs an answer), {findings:,}"
-        f" findings; COPY {plain:.2f} s; ratio {ours / plain:.1f} (goal <= {BOUND}); peak {peak:.0f} MB,"
+        f" findings, judged in {judged:.1f} s; COPY {plain:.2f} s; ratio of one worker's processor seconds"
+        f" {ours / plain:.1f}; peak {peak:.0f} MB,"
         f" {before:.0f} MB of it the invented people (goal <= {MEMORY_BOUND_MB})",
         flush=True,
     )
-    return ours, plain, made
+    return ours, made
 
 
-def throughput(everybody: Sequence[Any], on: date) -> None:
-    """Answers a second by the clock, with so many workers, each on a night of its own."""
-    rates = []
+def throughput(everybody: Sequence[Any], on: date) -> float:
+    """Answers a second by the clock with so many workers, each number on a night of its own; two beside the COPY."""
+    rates, ratios = [], []
     for place, count in enumerate(WORKERS, start=1):
         made = night(everybody, on + timedelta(days=place))
-        rates.append(made.run.enquiries / with_workers(count))
+        _, plain = bare(made.files)
+        took = with_workers(count)
+        judge()
+        rates.append(made.run.enquiries / took)
+        ratios.append(took / plain)
     said = ", ".join(
-        f"{count}: {rate:,.0f}/s ({rate / rates[0]:.2f})" for count, rate in zip(WORKERS, rates, strict=True)
+        f"{count}: {rate:,.0f}/s ({rate / rates[0]:.2f}), {ratio:.1f} x COPY"
+        for count, rate, ratio in zip(WORKERS, rates, ratios, strict=True)
     )
-    print(f"answers by the clock, {len(everybody):,} people, workers {said}; load {os.getloadavg()[0]:.1f}", flush=True)
+    ratio = ratios[WORKERS.index(CORES)]
+    print(
+        f"by the clock, {len(everybody):,} people, workers {said}; two beside the COPY {ratio:.1f} (goal <= {BOUND});"
+        f" load {os.getloadavg()[0]:.1f}",
+        flush=True,
+    )
+    return ratio
 
 
 def measure(superuser: Any) -> int:
@@ -287,17 +315,20 @@ def measure(superuser: Any) -> int:
 
     everybody = fill(superuser, PEOPLE, make_user("approver").pk)
     bare_table(superuser)
+    # The invented people are the benchmark's own: no worker has them to go through when it tidies its memory.
+    gc.collect()
+    gc.freeze()
     with tempfile.TemporaryDirectory(prefix="aid-night-") as folder:
         connect_sources(Path(folder))
-        tenth, _, _ = compared(everybody[: PEOPLE // 10], NIGHT - timedelta(days=1))
-        ours, plain, made = compared(everybody, NIGHT)
+        tenth, _ = compared(everybody[: PEOPLE // 10], NIGHT - timedelta(days=1))
+        ours, made = compared(everybody, NIGHT)
         share = 100 * again(everybody, NIGHT) / (made.planning + made.asking + ours)
         print(
             f"ten times the people {ours / tenth:.1f} times the time; run again {share:.2f} % (goal <= {AGAIN_BOUND});"
         )
         print(sizes(superuser), flush=True)
-        throughput(everybody[:SHARED], NIGHT)
-    return 0 if ours / plain <= BOUND and share <= AGAIN_BOUND else 1
+        ratio = throughput(everybody[:SHARED], NIGHT)
+    return 0 if ratio <= BOUND and share <= AGAIN_BOUND else 1
 
 
 if __name__ == "__main__":
