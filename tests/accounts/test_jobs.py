@@ -172,20 +172,39 @@ def test_many_are_taken_in_the_order_they_were_planned() -> None:
     assert taken == [job.pk for job in made]
 
 
+@pytest.fixture
+def rung(monkeypatch: pytest.MonkeyPatch) -> list[int]:
+    """What waited at each ring."""
+    heard: list[int] = []
+    monkeypatch.setattr(jobs, "ring", lambda: heard.append(jobs.waiting()))
+    return heard
+
+
 @pytest.mark.django_db
-def test_a_worker_whose_stretch_is_over_rings_for_the_rest(monkeypatch: pytest.MonkeyPatch) -> None:
-    """The ticks behind it have their turn; what is left is not left to the next minute."""
-    rung: list[int] = []
-    monkeypatch.setattr(jobs, "ring", lambda: rung.append(jobs.waiting()))
-    monkeypatch.setattr(tasks, "STRETCH", 0.0)
-    for _ in range(3):
+@pytest.mark.parametrize(("count", "rings"), [(0, []), (1, []), (2, [2]), (5, [5])])
+def test_the_bell_goes_on_to_the_next_worker_where_there_is_work_for_it(
+    rung: list[int], count: int, rings: list[int]
+) -> None:
+    for _ in range(count):
         planned()
+    rung.clear()
     tasks.wake_jobs()
-    assert rung == [2]
-    monkeypatch.setattr(tasks, "STRETCH", 60.0)
+    assert (rung, jobs.waiting()) == (rings, 0)
+
+
+@pytest.mark.django_db
+@pytest.mark.parametrize("count", [1, 3])
+def test_a_worker_whose_stretch_is_over_has_rung_once_for_the_rest(
+    rung: list[int], monkeypatch: pytest.MonkeyPatch, count: int
+) -> None:
+    """The ticks behind it have their turn; what is left is not left to the next minute."""
+    monkeypatch.setattr(tasks, "STRETCH", 0.0)
+    for _ in range(count):
+        planned()
+    rung.clear()
     tasks.wake_jobs()
-    assert rung == [2]
-    assert jobs.waiting() == 0
+    assert len(rung) == 1
+    assert jobs.waiting() == count - 1
 
 
 @pytest.mark.django_db
