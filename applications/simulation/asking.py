@@ -85,6 +85,7 @@ class AskForm(forms.Form):
     region = forms.ChoiceField(label="范围", required=False)
     on = forms.DateField(
         label="从哪天起",
+        help_text="空着是下月 1 日",
         required=False,
         input_formats=["%Y-%m-%d"],
         widget=forms.DateInput(format="%Y-%m-%d", attrs={"placeholder": "年-月-日"}),
