@@ -4,7 +4,10 @@ from __future__ import annotations
 
 import csv
 import io
+import re
+import struct
 import zipfile
+import zlib
 from collections.abc import Iterable, Iterator, Sequence
 from datetime import date, datetime
 from hashlib import sha256
@@ -24,6 +27,7 @@ MEDIA_TYPES = {
 }
 MOST_BYTES = 64 * 2**20
 MOST_UNPACKED = 512 * 2**20
+MOST_CELLS = 10_000_000
 _MADE = datetime(2000, 1, 1)  # noqa: DTZ001 - no moment: the same rows are the same bytes
 
 
@@ -60,15 +64,40 @@ def _workbook(raw: bytes, source: Source) -> Iterator[list[str]]:
         with zipfile.ZipFile(io.BytesIO(raw)) as packed:
             if sum(part.file_size for part in packed.infolist()) > MOST_UNPACKED:
                 raise Garbage("表格解压后过大")
+            if max(map(_reaches, map(packed.read, packed.namelist())), default=0) > MOST_CELLS:
+                raise Garbage("表格的行列过多")
         cells = CalamineWorkbook.from_filelike(io.BytesIO(raw)).get_sheet_by_index(0).to_python(skip_empty_area=False)
-    except (zipfile.BadZipFile, CalamineError) as broken:
+    except (*_BROKEN, CalamineError) as broken:
         raise Garbage("表格打不开，文件不完整或不是 xlsx") from broken
     heading = half_width(source.columns["number"])
     numbers = [place for place, cell in enumerate(cells[0]) if half_width(str(cell)) == heading] if cells else []
     # A spreadsheet keeps fifteen digits: a number there has lost its last three, and which row's is past finding out.
     if any(not isinstance(row[place], str) for row in cells[1:] for place in numbers):
         raise Garbage("证件号码列是数字格式，末几位已丢失")
+    if any("\0" in cell for row in cells for cell in row if isinstance(cell, str)):
+        raise Garbage("文件里有空字符，不是文本")
     return ([_cell(cell) for cell in row] for row in cells)
+
+
+# What a packed file that is torn or altered is met with, besides its own error.
+_BROKEN = (zipfile.BadZipFile, zlib.error, struct.error, NotImplementedError, ValueError, RuntimeError, EOFError)
+_reference = re.compile(rb"""\sr=["']([A-Z]{1,9})([0-9]{1,18})["']""")
+
+
+def _reaches(part: bytes) -> int:
+    """How many cells the sheet has from its first to the farthest one named: all of them are laid out in memory."""
+    places = {(column, int(row)) for column, row in _reference.findall(part)}
+    columns = {column for column, _ in places}
+    widest = max((_column(one) for one in columns), default=0)
+    return widest * max((row for _, row in places), default=0)
+
+
+def _column(letters: bytes) -> int:
+    """AA is the 27th."""
+    place = 0
+    for letter in letters:
+        place = place * 26 + letter - ord("A") + 1
+    return place
 
 
 def _cell(cell: Cell) -> str:

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import dataclasses
 import io
+import zipfile
+from contextlib import suppress
 from random import Random
 from typing import Any
 
@@ -124,6 +126,45 @@ def test_an_empty_workbook_has_no_columns() -> None:
     with Workbook(made, {"in_memory": True}) as book:
         book.add_worksheet()
     assert refused(DISABLED, delivered(DISABLED, made.getvalue())) == "缺少列：证件号码"
+
+
+def altered(part: bytes, other: bytes) -> Delivered:
+    """The workbook of two people with something in its parts written otherwise."""
+    made = io.BytesIO()
+    with zipfile.ZipFile(io.BytesIO(whole(DISABLED).raw)) as packed, zipfile.ZipFile(made, "w") as again:
+        for name in packed.namelist():
+            again.writestr(name, packed.read(name).replace(part, other))
+    return delivered(DISABLED, made.getvalue())
+
+
+def test_a_null_character_in_a_workbook_is_refused() -> None:
+    answer = altered("王秀兰".encode(), "王秀兰_x0000_".encode())
+    assert refused(DISABLED, answer) == "文件里有空字符，不是文本"
+
+
+@pytest.mark.parametrize("place", [b"XFD1048576", b"ZZZZZZ999999999999"])
+def test_a_workbook_with_a_cell_at_the_end_of_the_world_is_not_laid_out(place: bytes) -> None:
+    assert refused(DISABLED, altered(b'r="A2"', b'r="%s"' % place)) == "表格的行列过多"
+
+
+def test_a_long_workbook_is_read() -> None:
+    assert len(read(DISABLED, altered(b'r="A3"', b'r="A200000"'))) == 3
+
+
+@pytest.mark.parametrize("torn", range(60))
+def test_a_workbook_with_a_few_bytes_altered_is_refused_or_read(torn: int) -> None:
+    random, raw = Random(torn), bytearray(whole(DISABLED).raw)
+    at = raw.rindex(b"PK\x01\x02") if torn % 2 else 0
+    for _ in range(5):
+        raw[random.randrange(at, len(raw))] = random.randrange(256)
+    with suppress(Garbage):
+        read(DISABLED, delivered(DISABLED, bytes(raw)))
+
+
+def test_a_workbook_of_another_version_is_refused() -> None:
+    raw = bytearray(whole(DISABLED).raw)
+    raw[raw.index(b"PK\x01\x02") + 6] = 99
+    assert refused(DISABLED, delivered(DISABLED, bytes(raw))) == "表格打不开，文件不完整或不是 xlsx"
 
 
 def test_a_workbook_that_unpacks_to_a_mountain_is_not_opened(monkeypatch: pytest.MonkeyPatch) -> None:
