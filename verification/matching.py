@@ -72,7 +72,8 @@ def match(read: Answers, asked: Asked, *, absent_means_nothing: bool) -> Matched
         else:
             out.silent[place] = SILENT
     out.records.sort()
-    if absent_means_nothing:
+    # A row that can't be read and names nobody asked about may be anybody's: then who is in no row is not known of.
+    if absent_means_nothing and not any(_is_anybodys(said, asked) for said, _ in out.strays):
         for place in asked.places.values():
             if place not in told and place not in unsure and place not in asked.known:
                 out.silent[place] = SILENT
@@ -111,6 +112,10 @@ def _told(said: Iterable[Said], asked: Asked, out: Matched, unsure: set[int]) ->
         elif before is None:
             told[place] = row.line, says
     return told
+
+
+def _is_anybodys(said: Said, asked: Asked) -> bool:
+    return bool(said.fault) and not (said.id_number and said.name) and said.id_number not in asked.places
 
 
 def _is_same(name: str, asked: str) -> bool:

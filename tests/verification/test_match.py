@@ -75,6 +75,24 @@ def test_a_row_that_could_not_tell_is_not_nothing(is_found: bool | None, fault: 
     assert why(made) == ([(2, "bad_value")] if fault else [])
 
 
+@pytest.mark.parametrize(("number", "name"), [("", "李建国"), ("李建国", ""), ("", "")])
+def test_a_row_that_may_be_anybodys_leaves_nobody_silent(number: str, name: str) -> None:
+    torn = Said(3, number, name, None, {}, "as it stood", "列数与表头不符")
+    made = matched(read(row(2, 0, pension=100), torn), absent=True)
+    assert (bytes(made.silent), [line for line, *_ in made.records], why(made)) == (b"0000", [2], [(3, "bad_value")])
+
+
+def test_a_row_that_is_not_whole_is_somebodys_whose_number_it_has() -> None:
+    torn = Said(3, NUMBERS[1], "", None, {}, "as it stood", "列数与表头不符")
+    made = matched(read(row(2, 0, pension=100), torn), absent=True)
+    assert (bytes(made.silent), why(made)) == (b"0010", [(3, "bad_value")])
+
+
+def test_a_strangers_bad_value_leaves_the_others_silent() -> None:
+    bad = Said(3, "371599195001010044", "周某", None, {}, "as it stood", "养老金：写法无法识别")
+    assert matched(read(bad), absent=True).silent == b"1110"
+
+
 def test_a_second_row_of_other_content_is_looked_at() -> None:
     made = matched(read(row(2, 0, pension=100), row(5, 0, pension=101), row(6, 1, pension=7), row(7, 1, pension=7)))
     assert [line for line, *_ in made.records] == [2, 6]

@@ -173,6 +173,7 @@ def _answers(table: Sequence[Row], lines: Sequence[int], columns: Columns | None
     """Each row into the one heap or the other; rows of one number joined. `columns` None: not every row fits."""
     numbers = _numbers(table, lines, columns, plan)
     repeated = {one for one, times in Counter(numbers).items() if times > 1} if _is_any_twice(numbers) else set()
+    repeated.discard("")
     nothing, others = _apart(lines, numbers, columns, plan, repeated)
     said: list[Said] = []
     held: dict[tuple[str, str], list[tuple[Said, Row]]] = {}
@@ -182,7 +183,8 @@ def _answers(table: Sequence[Row], lines: Sequence[int], columns: Columns | None
             held.setdefault((one.id_number, one.name), []).append((one, row))
         else:
             said.append(one)
-    said += [several[0][0] if len(several) == 1 else _joined(several, plan) for several in held.values()]
+    nameless = {number for number, name in held if not name}
+    said += [_of_one(several, plan, is_all=several[0][0].id_number not in nameless) for several in held.values()]
     return Answers(len(lines), nothing, said, lambda line: plan.delimiter.join(table[line - 1]))
 
 
@@ -210,20 +212,22 @@ def _apart(
     facts = [columns[place][1:] for place in plan.places]
     said = facts[0] if len(facts) == 1 else map("".join, zip(*facts, strict=True))
     silent = [
-        word in plan.noes and not fact and bool(name)
+        word in plan.noes and not fact and bool(name.strip())
         for word, fact, name in zip(columns[plan.found][1:], said, columns[plan.name][1:], strict=True)
     ]
-    if repeated:
-        silent = [one and number not in repeated for one, number in zip(silent, numbers, strict=True)]
+    if repeated or "" in numbers:
+        apart = repeated | {""}
+        silent = [one and number not in apart for one, number in zip(silent, numbers, strict=True)]
     names = columns[plan.name][1:]
     return list(compress(zip(lines, numbers, names, strict=True), silent)), list(compress(lines, map(not_, silent)))
 
 
 def _row(line: int, row: Row, plan: _Plan) -> Said:
     text = plan.delimiter.join(row)
+    number = cells.number(row[plan.number]) if len(row) > plan.number else ""
     if len(row) != plan.width:
-        return Said(line, "", "", None, {}, text, "列数与表头不符")
-    number = cells.number(row[plan.number])
+        # Nothing of it is believed but that it may be about this person, whose silence it then is not.
+        return Said(line, number, "", None, {}, text, "列数与表头不符")
     name = row[plan.name].strip()
     try:
         if not number or not name:
@@ -252,6 +256,14 @@ def _values(row: Row, plan: _Plan) -> dict[str, Values]:
         if value is not None:
             values[kind] = value
     return values
+
+
+def _of_one(several: list[tuple[Said, Row]], plan: _Plan, *, is_all: bool) -> Said:
+    """The rows of one number and name. `is_all` False: another row of the number has no name, and may be theirs."""
+    one = several[0][0] if len(several) == 1 else _joined(several, plan)
+    if is_all or one.fault:
+        return one
+    return one._replace(is_found=None, values={}, fault="同一证件号码另有一行不完整")
 
 
 def _joined(several: list[tuple[Said, Row]], plan: _Plan) -> Said:
@@ -283,7 +295,9 @@ def _joined_values(several: list[tuple[Said, Row]], plan: _Plan) -> Iterator[tup
         elif many == "list":
             yield kind, [entry for part in parts for entry in part]
         elif many == "sum" and parts:
-            yield kind, sum(parts)
+            if (total := sum(parts)) > cells.MOST_FEN:
+                raise _Fault("同一人多行合计过大")
+            yield kind, total
         elif parts:
             if any(part != parts[0] for part in parts):
                 raise _Fault("同一人多行内容不一致")

@@ -12,7 +12,7 @@ from hypothesis import strategies as st
 from xlsxwriter import Workbook
 
 from tests.verification.sources.asking import LI, WANG, ZHAO, answered, delivered, read, table
-from verification.sources import registry, tables, writing
+from verification.sources import reading, registry, tables, writing
 from verification.sources.base import Field, Item, Said, Source
 from verification.sources.writing import Answered
 
@@ -118,7 +118,9 @@ def test_money_is_exact_to_the_fen(cell: str, fen: int) -> None:
     assert tax(cell).values == expected
 
 
-@pytest.mark.parametrize("cell", ["-1", "1.234", "12,34", "1e3", "1万", "约100", "NaN", "100000000001", "٣"])
+@pytest.mark.parametrize(
+    "cell", ["-1", "1.234", "12,34", "1e3", "1万", "约100", "NaN", "100000000001", "٣", "9" * 5000]
+)
 def test_what_is_no_sum_is_a_fault_that_names_the_column_only(cell: str) -> None:
     said = tax(cell)
     assert (said.is_found, said.values, said.fault) == (None, {}, "近12个月申报工资薪金：写法无法识别")
@@ -196,6 +198,36 @@ def test_rows_that_contradict_each_other_are_a_fault() -> None:
     twice_dead = one(POLICE, police(死亡注销日期="2026-10-03"), police(死亡注销日期="2026-10-04"))
     assert twice_dead.fault == "同一人多行内容不一致"
     assert one(BANKS, bank(WANG, "100", found="无账户")).fault == "写明无记录，却有内容"
+
+
+def test_a_sum_of_many_rows_has_the_limit_of_one() -> None:
+    most = "999999999.99"
+    assert one(BANKS, bank(WANG, most), bank(WANG, "0.01")).values["deposit"] == 10**11
+    assert one(BANKS, bank(WANG, most), bank(WANG, "0.02")).fault == "同一人多行合计过大"
+
+
+@pytest.mark.parametrize(
+    "other", [["100"], [" ", "有账户", "900", "", "", ""], ["王秀兰", "有账户", "1", "234.00", "", "", ""]]
+)
+def test_another_row_of_the_number_that_is_not_whole_may_be_theirs(other: list[str]) -> None:
+    """A part of a sum is a wrong sum."""
+    rows = [WANG.id_number, *other], bank(WANG, "1"), bank(LI, "7")
+    said = {one.name: one for one in read(BANKS, table(BANKS, *rows))}
+    assert (said["王秀兰"].fault, said["王秀兰"].values) == ("同一证件号码另有一行不完整", {})
+    assert (said[""].id_number, said["李建国"].values["deposit"]) == (WANG.id_number, 700)
+
+
+@pytest.mark.parametrize("blank", [{"number": " "}, {"name": "　"}])
+def test_a_row_without_its_person_is_no_silence(blank: dict[str, str]) -> None:
+    rows = [LI.id_number, LI.name, "0", ""], [blank.get("number", WANG.id_number), blank.get("name", "王秀兰"), "0", ""]
+    answers = reading.read(TAX, table(TAX, *rows))
+    assert answers.nothing == [(2, LI.id_number, LI.name)]
+    assert [(said.line, said.fault) for said in answers.said] == [(3, "缺少证件号码或姓名")]
+
+
+def test_rows_without_a_number_stay_rows_of_their_own() -> None:
+    rows = [["", "王秀兰", "1", "5"], ["", "王秀兰", "1", "6"], [LI.id_number, LI.name, "0", ""]]
+    assert sorted(said.line for said in read(TAX, table(TAX, *rows))) == [2, 3, 4]
 
 
 def test_another_name_under_the_number_is_another_person() -> None:
