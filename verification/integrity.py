@@ -15,10 +15,10 @@ from accounts.canonical import NotCanonical
 from accounts.integrity import CHUNK, Check, Fault, Verdicts, in_chunks
 from verification import silence
 from verification.digests import Row, digest_of
-from verification.models import Enquiry, Exchange, Finding, FindingStep, Record
+from verification.models import Enquiry, Exchange, Finding, FindingStep, Record, Silence
 
 EXCHANGE, FINDING, STEP = (model._meta.db_table for model in (Exchange, Finding, FindingStep))
-RECORD = Record._meta.db_table
+RECORD, SILENCE = Record._meta.db_table, Silence._meta.db_table
 Action = FindingStep.Action
 TAKEN = {"direction": Exchange.Direction.IN, "fate": Exchange.Fate.TAKEN}
 
@@ -35,6 +35,9 @@ def answers() -> Verdicts:
     stray = Record.objects.filter(~Exists(Exchange.objects.filter(pk=OuterRef("exchange_id"), **TAKEN)))
     for enquiry in stray.values_list("enquiry_id", flat=True)[:1]:
         yield Fault(RECORD, str(enquiry), "这条答复不属于任何已采用的文件")
+    unheard = Silence.objects.filter(~Exists(Exchange.objects.filter(pk=OuterRef("exchange_id"), **TAKEN)))
+    for exchange_pk in unheard.values_list("exchange_id", flat=True)[:1]:
+        yield Fault(SILENCE, str(exchange_pk), "这些无记录的答复不属于任何已采用的文件")
     held = Counter(dict(Record.objects.order_by().values_list("exchange_id").annotate(answers=Count("enquiry_id"))))
     held.update(silence.counted())
     taken = Exchange.objects.filter(**TAKEN).select_related("request__run").order_by("pk")

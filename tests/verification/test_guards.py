@@ -14,6 +14,7 @@ from accounts import audit, clock, documents
 from accounts.ids import uuid7
 from households.models import ConsentEnd, Household, Person
 from tests.making import OTHER_COUNTY, make_household, members_of
+from tests.payments.stories import at_once
 from tests.verification import stories
 from tests.verification.nights import pension
 from verification import silence
@@ -267,12 +268,48 @@ def test_an_answer_is_given_once_and_not_found_says_nothing(asked: Asked) -> Non
 
 @pytest.mark.parametrize("said", [{}, {0: {"pension": 100}}])
 def test_whoever_was_answered_is_not_answered_again(asked: Asked, said: dict[int, Any]) -> None:
-    """With a record and without, or without one twice."""
-    stories.make_answers(asked.enquiries[:1], said)
+    """Neither with a record nor without: whether the request is counted anew or not."""
+    taken = stories.make_answers(asked.enquiries[:1], said)
     again = stories.make_exchange(asked.request, answers=1)
-    silence.keep(again, "10")
-    count = "UPDATE verification_request SET answered = 2, state = 'answered'"
-    assert "an enquiry is answered once" in refused(count)
+    assert "an enquiry is answered once" in refused(SILENCE, again.pk, "10")
+    for exchange in (taken, again) if not said else (again,):
+        told = refused(RECORD, asked.enquiries[0].id, stories.NIGHT, exchange.pk, "found", "{}")
+        assert ("an enquiry is answered once" if not said else f"verification_record_{MONTH}_pkey") in told
+    silence.keep(again, "01")
+
+
+def test_two_at_once_answer_nobody_twice(asked: Asked) -> None:
+    """Whoever keeps to no lock of ours is made to by the guard."""
+    first, second = (stories.make_exchange(asked.request, answers=1) for _ in "ab")
+
+    def record() -> None:
+        with transaction.atomic(), connection.cursor() as cursor:
+            cursor.execute(RECORD, [asked.enquiries[0].id, stories.NIGHT, first.pk, "found", "{}"])
+            cursor.execute("SELECT pg_sleep(0.3)")
+
+    def silent() -> None:
+        with transaction.atomic():
+            silence.keep(second, "10")
+            with connection.cursor() as cursor:
+                cursor.execute("SELECT pg_sleep(0.3)")
+
+    refusals = [str(one) for one in at_once(record, silent) if one is not None]
+    assert len(refusals) == 1
+    assert "an enquiry is answered once" in refusals[0]
+
+
+@pytest.mark.parametrize(
+    ("first", "people"), [("first_enquiry + 1", "1"), ("7", "1"), ("first_enquiry * 2", "1048577")]
+)
+def test_a_request_has_a_stretch_of_its_own(asked: Asked, first: str, people: str) -> None:
+    """Where two shared one, a file of the one would answer for the other's people."""
+    insert = (
+        "INSERT INTO verification_request (id, run_id, county_code, source, number, reference, legal_basis, people,"
+        " first_enquiry, spared, left_out, answered, state, tries, error, receipt) SELECT gen_random_uuid(), run_id,"
+        f" county_code, source, 9, 'another', legal_basis, {people}, {first}, '[]', 0, 0, 'planned', 0, '', ''"
+        " FROM verification_request"
+    )
+    assert "a request has a stretch of its own" in refused(insert)
 
 
 def test_a_request_leaves_whole(asked: Asked) -> None:

@@ -80,6 +80,15 @@ def test_an_answer_put_in_afterwards(exchange: Exchange) -> None:
     assert Record.objects.filter(enquiry_id=int(fault.key)).exists()
 
 
+def test_silence_moved_to_a_file_that_was_not_taken(exchange: Exchange) -> None:
+    """Its own file misses it, and where it stands it would count as an answer."""
+    assert exchange.request is not None
+    aside = stories.make_exchange(exchange.request, fate=Exchange.Fate.QUARANTINED)
+    spoil("INSERT INTO verification_silence VALUES (%s, B'01')", str(aside.pk))
+    [fault] = faults()
+    assert (fault.table, fault.key) == ("verification_silence", str(aside.pk))
+
+
 def worked(end: str) -> Finding:
     night, found = pension()
     findings_worked.explain(found.pk, note="已停发", evidence=None, actor=night.clerk, on=NIGHT)

@@ -69,6 +69,21 @@ BEGIN
   ) THEN
     RAISE EXCEPTION 'an answer stands in a file taken for the request of its enquiry' USING ERRCODE = 'check_violation';
   END IF;
+  PERFORM 1 FROM verification_exchange x JOIN verification_request q ON q.id = x.request_id
+    WHERE x.id = NEW.exchange_id FOR UPDATE OF q;
+  IF EXISTS (
+    SELECT 1 FROM verification_exchange x JOIN verification_exchange o ON o.request_id = x.request_id AND o.id <> x.id
+      JOIN verification_silence s ON s.exchange_id = o.id
+    WHERE x.id = NEW.exchange_id AND bit_count(s.places & NEW.places) > 0
+  ) OR EXISTS (
+    SELECT 1 FROM verification_exchange x JOIN verification_request q ON q.id = x.request_id
+      JOIN verification_run r ON r.id = q.run_id
+      JOIN verification_record c ON c."on" = r."on" AND c.enquiry_id >= q.first_enquiry
+        AND c.enquiry_id < q.first_enquiry + q.people
+    WHERE x.id = NEW.exchange_id AND get_bit(NEW.places, (c.enquiry_id - q.first_enquiry)::integer) = 1
+  ) THEN
+    RAISE EXCEPTION 'an enquiry is answered once' USING ERRCODE = 'check_violation';
+  END IF;
   RETURN NULL;
 END $$;
 CREATE TRIGGER aid_silence_was_asked AFTER INSERT ON verification_silence
@@ -132,6 +147,16 @@ BEGIN
   ) THEN
     RAISE EXCEPTION 'an answer stands in a file taken for the request of its enquiry' USING ERRCODE = 'check_violation';
   END IF;
+  PERFORM 1 FROM (SELECT DISTINCT exchange_id FROM added) a JOIN verification_exchange x ON x.id = a.exchange_id
+    JOIN verification_request q ON q.id = x.request_id FOR UPDATE OF q;
+  IF EXISTS (
+    SELECT 1 FROM (SELECT DISTINCT exchange_id FROM added) f JOIN verification_exchange x ON x.id = f.exchange_id
+      JOIN verification_request q ON q.id = x.request_id JOIN verification_exchange o ON o.request_id = q.id
+      JOIN verification_silence s ON s.exchange_id = o.id JOIN added a ON a.exchange_id = f.exchange_id
+    WHERE get_bit(s.places, (a.enquiry_id - q.first_enquiry)::integer) = 1
+  ) THEN
+    RAISE EXCEPTION 'an enquiry is answered once' USING ERRCODE = 'check_violation';
+  END IF;
   RETURN NULL;
 END $$;
 CREATE TRIGGER aid_record_was_asked AFTER INSERT ON verification_record REFERENCING NEW TABLE AS added
@@ -149,6 +174,9 @@ BEGIN
   IF TG_OP = 'INSERT' THEN
     IF NEW.state <> 'planned' OR NEW.answered <> 0 OR NEW.left_out <> 0 THEN
       RAISE EXCEPTION 'a request begins as planned' USING ERRCODE = 'check_violation';
+    END IF;
+    IF NEW.first_enquiry < 1099511627776 OR NEW.first_enquiry % 1048576 <> 0 OR NEW.people > 1048576 THEN
+      RAISE EXCEPTION 'a request has a stretch of its own' USING ERRCODE = 'check_violation';
     END IF;
     RETURN NEW;
   END IF;
