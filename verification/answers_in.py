@@ -92,9 +92,7 @@ def _take(request: Request, delivered: Delivered, source: Source) -> str:
 def _asked(request: Request) -> Asked:
     """Whom the answer may speak of: not those left out when the question went."""
     named = roll.of(request)
-    places = named.places
-    for enquiry in request.spared:
-        places.pop(named.numbers[enquiry - request.first_enquiry], None)
+    places = named.places({enquiry - request.first_enquiry for enquiry in request.spared})
     return Asked(request.first_enquiry, named.names, places, _known(request) if request.answered else {})
 
 

@@ -116,14 +116,17 @@ def _question(claim: jobs.Claim, request: Request, reached: Connected) -> Questi
     lost = _lost_consent(request, {one.person_id for one in waiting})
     spared = [one.enquiry_id for one in waiting if one.person_id in lost]
     changes: dict[str, Any] = {} if spared == request.spared else {"spared": spared, "left_out": len(spared)}
-    if len(waiting) == request.people:
-        changes["roll"] = roll.sealed((one.id_number, one.name) for one in waiting)
+    if waiting:
+        changes["roll"] = roll.asked(request, {one.line - 1: (one.id_number, one.name) for one in waiting})
     if changes:
         request.spared = spared
         with _step(claim, request) as now:
-            for name, value in changes.items():
-                setattr(now, name, value)
-            now.save(update_fields=list(changes))
+            if is_as_it_was := now.answered == request.answered:
+                for name, value in changes.items():
+                    setattr(now, name, value)
+                now.save(update_fields=list(changes))
+        if not is_as_it_was:  # an answer came meanwhile: others wait
+            return _question(claim, now, reached)
     also = claimed.kinds_of(reached.source, [one.person_id for one in waiting])
     people = tuple(
         Asked(one.line, one.id_number, one.name, tuple(sorted(also.get(one.person_id, ()))))

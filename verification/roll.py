@@ -7,7 +7,7 @@ the people themselves, as they are now.
 from __future__ import annotations
 
 import json
-from collections.abc import Iterable, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from typing import NamedTuple
 
 from django.db import connection
@@ -25,18 +25,28 @@ class Roll(NamedTuple):
     numbers: Sequence[str]
     names: Sequence[str]
 
-    @property
-    def places(self) -> dict[str, int]:
-        """By ID number the place among the enquiries, from 0; nobody for "" ."""
-        places = dict(zip(self.numbers, range(len(self.numbers)), strict=True))
-        places.pop("", None)
-        return places
+    def places(self, spared: Collection[int] = ()) -> dict[str, int]:
+        """By ID number the place among the enquiries, from 0; nobody for "", nor for the places spared."""
+        return {number: place for place, number in enumerate(self.numbers) if number and place not in spared}
+
+    def renewed(self, people: Mapping[int, tuple[str, str]]) -> Roll:
+        """The same with number and name of these places as they are now."""
+        numbers, names = list(self.numbers), list(self.names)
+        for place, (number, name) in people.items():
+            numbers[place], names[place] = number, name
+        return Roll(numbers, names)
 
 
-def sealed(people: Iterable[tuple[str, str]]) -> bytes:
-    """Number and name of everybody in the order of the enquiries, as the request keeps them."""
-    numbers, names = zip(*people, strict=True)
-    return keys.seal(json.dumps([numbers, names], ensure_ascii=False).encode(), DOMAIN)
+def sealed(named: Roll) -> bytes:
+    """Everybody, as the request keeps them."""
+    return keys.seal(json.dumps(named, ensure_ascii=False).encode(), DOMAIN)
+
+
+def asked(request: Request, people: Mapping[int, tuple[str, str]]) -> bytes:
+    """The roll of a question that names these places, sealed: the others stay as an earlier question named them."""
+    nobody = [""] * request.people
+    named = Roll(nobody, nobody) if len(people) == request.people else of(request)
+    return sealed(named.renewed(people))
 
 
 def of(request: Request) -> Roll:

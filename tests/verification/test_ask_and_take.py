@@ -18,12 +18,15 @@ from liaocheng_aid import verifying
 from tests.making import COUNTY, TOWNSHIP, make_user, members_of, region
 from tests.verification.stories import NIGHT
 from tests.verification.worlds import FEW, World, families, to_ask, until, world
-from verification import enquire, nightly, silence
+from verification import answers_in, enquire, nightly, silence
+from verification.connected import connected
 from verification.digests import Row, digest_of
 from verification.models import Answer, Exchange, Finding, Record, Request, Run, StrayRow
+from verification.sources import writing
 from verification.sources.base import Delivered, Question, SourceUnavailable
 from verification.sources.transports.files import beside, write
 from verification.sources.transports.rest import Rest
+from verification.sources.writing import Answered
 
 pytestmark = pytest.mark.django_db
 PATIENCE = timedelta(seconds=60)
@@ -84,6 +87,67 @@ def test_an_answer_is_matched_with_whom_the_question_named(departments: World) -
     (run,) = verifying.work([run], patience=PATIENCE)
     assert (run.state, StrayRow.objects.count()) == (Run.State.COMPLETE, 0)
     assert set(run.requests.values_list("roll", flat=True)) == {None}
+
+
+def test_who_is_asked_again_is_matched_with_the_name_asked_again(departments: World) -> None:
+    """A name corrected between the two questions: the second asks with it, and is answered with it."""
+    (home,) = families(1)
+    run = nightly.plan(to_ask([home]), county=region(COUNTY), on=NIGHT)
+    departments.fail(**{code: {"late": "told"} for code in FEW})
+    jobs.run_waiting()
+    market, source = run.requests.get(source="market"), connected()["market"].source
+    for place, name in enumerate(("half", "other half")):
+        one = members_of(home)[place]
+        raw, rows = writing.answer(source, [Answered(str(one.id_number), one.name, False)])
+        answers_in.take(Delivered(name, raw, "text/csv", market.reference, rows=rows), market.pk, source)
+        if name == "half":
+            nightly.give_up(run.pk)
+            other = members_of(home)[1]
+            other.name = "改了名的人"
+            other.save(update_fields=["name"])
+            nightly.resume(run.pk, actor=make_user("county"))
+            jobs.run_waiting()
+    market.refresh_from_db()
+    assert (market.state, market.roll, StrayRow.objects.count()) == (Request.State.ANSWERED, None, 0)
+
+
+@pytest.mark.parametrize("leaves", [0, 1])
+def test_who_is_left_out_takes_no_place_from_whoever_has_the_same_number(departments: World, leaves: int) -> None:
+    """Two files under one number, with the reason on record: only one of them withdrew."""
+    homes = families(2, 1)
+    people = [members_of(home)[0] for home in homes]
+    people[1].id_number, people[1].id_shared_reason = people[0].id_number, "重号"
+    people[1].save(update_fields=["id_number", "id_index", "id_shared_reason"])
+    run = nightly.plan(to_ask(homes), county=region(COUNTY), on=NIGHT)
+    given = Consent.objects.get(household=homes[leaves])
+    consents.end(given, reason="withdrawn", on=clock.today(), actor=make_user("clerk", TOWNSHIP))
+    (run,) = verifying.work([run], patience=PATIENCE)
+    assert (run.state, StrayRow.objects.count()) == (Run.State.COMPLETE, 0)
+    assert set(Answer.objects.values_list("person_id", flat=True)) == {people[1 - leaves].pk}
+
+
+def test_an_answer_that_comes_while_the_question_is_made_is_not_asked_for(
+    departments: World, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """A file of an earlier question: whoever it answers is not left out, nor is the roll of them written again."""
+    (home,) = families(1)
+    run = nightly.plan(to_ask([home]), county=region(COUNTY), on=NIGHT)
+    source = connected()["market"].source
+    found, lost = members_of(home), enquire._lost_consent
+
+    def slow(request: Request, waiting: set[Any]) -> set[Any]:
+        if request.source == "market" and waiting:
+            raw, rows = writing.answer(source, [Answered(str(one.id_number), one.name, False) for one in found])
+            answers_in.take(Delivered("early", raw, "text/csv", request.reference, rows=rows), request.pk, source)
+            return {found[0].pk}
+        return lost(request, waiting)
+
+    monkeypatch.setattr(enquire, "_lost_consent", slow)
+    (run,) = verifying.work([run], patience=PATIENCE)
+    assert run.state == Run.State.COMPLETE
+    market = run.requests.get(source="market")
+    assert (market.answered, market.left_out, market.roll) == (2, 0, None)
+    assert "market" not in {one["source"] for one in departments.asked()}
 
 
 def test_without_its_roll_a_request_is_matched_with_its_people(departments: World) -> None:
