@@ -90,6 +90,14 @@ def test_twice_says_the_same_once(request_of: Request, monkeypatch: pytest.Monke
     assert set(Job.objects.values_list("state", flat=True)) == {Job.State.DONE}
 
 
+def test_whoever_judges_it_second_leaves_what_was_said(request_of: Request) -> None:
+    """Two jobs have it in hand, and a fact changed in between."""
+    [mine] = judging.unjudged(request_of)
+    Finding.objects.update(consequence={"before": {}, "after": {}}, said="先说的")
+    judging.judge(request_of, [mine])
+    assert Finding.objects.get().said == "先说的"
+
+
 def test_two_at_once_judge_it_once(request_of: Request) -> None:
     judging.plan(request_of)
     outcomes = at_once(jobs.run_waiting, jobs.run_waiting)

@@ -77,7 +77,8 @@ def judge(request: Request, findings: Sequence[Finding]) -> None:
         cursor.execute(
             """
             UPDATE verification_finding f SET consequence = n.consequence, said = n.said
-            FROM jsonb_to_recordset(%s::jsonb) AS n (id uuid, consequence jsonb, said text) WHERE f.id = n.id
+            FROM jsonb_to_recordset(%s::jsonb) AS n (id uuid, consequence jsonb, said text)
+            WHERE f.id = n.id AND f.consequence = '{}'
             """,
             [json.dumps(rows)],
         )
