@@ -16,6 +16,7 @@ from accounts.roles import Level
 from applications import night
 from verification import enquire, nightly
 from verification.connected import connected
+from verification.findings import judging
 from verification.models import Run
 
 log = structlog.get_logger()
@@ -45,8 +46,10 @@ def plan(on: date) -> list[Run]:
 
 
 def tick() -> None:
-    """What a minute brings: files that came, runs that can close. Safe at once with itself."""
+    """What a minute brings: files that came, findings left unjudged, runs that can close. Safe at once with itself."""
     enquire.collect()
+    if left := judging.plan_left():
+        log.warning("findings_left_unjudged", requests=left)
     for run in nightly.close_due():
         log.info("run_closed", run=str(run.pk), state=run.state)
 

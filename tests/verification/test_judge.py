@@ -12,6 +12,7 @@ from django.test import Client
 from accounts import clock, jobs
 from accounts.models import Job
 from households import facts
+from liaocheng_aid import verifying
 from tests.making import PASSWORD, TOWNSHIP, make_user
 from tests.payments.stories import at_once
 from tests.verification import stories
@@ -77,6 +78,30 @@ def test_a_worker_killed_in_it_leaves_it_to_the_next(request_of: Request, monkey
     Job.objects.update(lease_until=clock.now() - timedelta(seconds=1))
     jobs.run_waiting()
     assert Finding.objects.get().said
+
+
+def test_whatever_is_given_up_is_planned_again(request_of: Request, monkeypatch: pytest.MonkeyPatch) -> None:
+    """A job is interrupted so often and no more; a finding is not left without its consequence for that."""
+
+    def killed(*_: Any) -> None:
+        raise KeyboardInterrupt
+
+    with monkeypatch.context() as patch:
+        patch.setattr(judging, "judge", killed)
+        for _ in range(jobs.MAX_ATTEMPTS):
+            with pytest.raises(KeyboardInterrupt):
+                jobs.run_waiting()
+            Job.objects.update(lease_until=clock.now() - timedelta(seconds=1))
+    jobs.run_waiting()
+    assert (Job.objects.get().state, judging.plan_left()) == (Job.State.FAILED, 0)
+    later = clock.now() + judging.GIVEN_UP + timedelta(minutes=1)
+    monkeypatch.setattr(clock, "now", lambda: later)
+    verifying.tick()
+    verifying.tick()
+    assert Job.objects.filter(state=Job.State.PLANNED).count() == 1
+    jobs.run_waiting()
+    assert Finding.objects.get().said
+    assert judging.plan_left() == 0
 
 
 def test_twice_says_the_same_once(request_of: Request, monkeypatch: pytest.MonkeyPatch) -> None:

@@ -7,11 +7,14 @@ from __future__ import annotations
 
 import json
 from collections.abc import Sequence
+from datetime import timedelta
 from uuid import UUID
 
 from django.db import connection
+from django.db.models import Exists, OuterRef, Q
 
-from accounts import jobs
+from accounts import clock, jobs
+from accounts.models import Job
 from eligibility import assess
 from eligibility.programmes import Programme
 from verification import consequences
@@ -25,11 +28,33 @@ from verification.sources import registry
 JOB = "verification.judge"
 AT_A_TIME = 500
 LONGEST_SAID = 200
+GIVEN_UP = timedelta(hours=1)
 
 
 def plan(request: Request) -> None:
     """In the transaction that writes the findings."""
     jobs.plan(JOB, {"request": str(request.pk)}, region=request.run.region, by=None)
+
+
+def plan_left() -> int:
+    """Plan anew what was given up: findings long unjudged whose job ended without them; how many requests."""
+    long_ago = clock.now() - GIVEN_UP
+    left = Finding.objects.filter(consequence={}, found_at__lt=long_ago).order_by()
+    requests = Request.objects.filter(
+        Exists(
+            left.filter(
+                enquiry_id__gte=OuterRef("first_enquiry"), enquiry_id__lt=OuterRef("first_enquiry") + OuterRef("people")
+            )
+        ),
+        run__in=left.values("run"),
+    )
+    planned = 0
+    for request in requests.select_related("run__region"):
+        tried = Job.objects.filter(kind=JOB, params={"request": str(request.pk)})
+        if not tried.filter(Q(closed_at=None) | Q(closed_at__gt=long_ago)).exists():
+            plan(request)
+            planned += 1
+    return planned
 
 
 @jobs.runner(JOB)
