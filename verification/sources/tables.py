@@ -81,15 +81,15 @@ def _workbook(raw: bytes, source: Source) -> Iterator[list[str]]:
 
 # What a packed file that is torn or altered is met with, besides its own error.
 _BROKEN = (zipfile.BadZipFile, zlib.error, struct.error, NotImplementedError, ValueError, RuntimeError, EOFError)
-_reference = re.compile(rb"""\sr=["']([A-Z]{1,9})([0-9]{1,18})["']""")
+_letters = re.compile(rb"""\sr=["']([A-Z]{1,9})""").findall
+_far_rows = re.compile(rb"""\sr=["'][A-Z]{1,9}([0-9]{5,18})["']""").findall
+NEAR = 9_999  # rows of up to four digits are not looked for one by one
 
 
 def _reaches(part: bytes) -> int:
-    """How many cells the sheet has from its first to the farthest one named: all of them are laid out in memory."""
-    places = {(column, int(row)) for column, row in _reference.findall(part)}
-    columns = {column for column, _ in places}
-    widest = max((_column(one) for one in columns), default=0)
-    return widest * max((row for _, row in places), default=0)
+    """How many cells the sheet has at most, to the farthest one named: all of them are laid out in memory."""
+    widest = max(map(_column, set(_letters(part))), default=0)
+    return widest * max(map(int, _far_rows(part)), default=NEAR)
 
 
 def _column(letters: bytes) -> int:
