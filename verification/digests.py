@@ -1,4 +1,6 @@
-"""The digest of the answers one exchange made: what its seal promises, and what `verify_integrity` works out again."""
+"""Digests of what a night asked and what one exchange answered: promised on record, worked out again by
+`verify_integrity`.
+"""
 
 from __future__ import annotations
 
@@ -16,6 +18,19 @@ class Row(NamedTuple):
     enquiry_id: int
     outcome: str
     values: dict[str, object]
+
+
+class Asked:
+    """SHA-256 over a line `enquiry|person` for everybody a run asks about, by enquiry."""
+
+    def __init__(self) -> None:
+        self._sum = sha256()
+
+    def add(self, rows: Iterable[tuple[int, object]]) -> None:
+        self._sum.update("".join([f"{enquiry}|{person}\n" for enquiry, person in rows]).encode())
+
+    def hexadecimal(self) -> str:
+        return self._sum.hexdigest()
 
 
 def digest_of(rows: Iterable[Row], silent: str = "") -> str:

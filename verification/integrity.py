@@ -13,18 +13,45 @@ from django.db.models import Count, Exists, OuterRef
 
 from accounts.canonical import NotCanonical
 from accounts.integrity import CHUNK, Check, Fault, Verdicts, in_chunks
+from accounts.models import AuditEntry
 from verification import silence
-from verification.digests import Row, digest_of
-from verification.models import Enquiry, Exchange, Finding, FindingStep, Record, Silence
+from verification.digests import Asked, Row, digest_of
+from verification.models import Enquiry, Exchange, Finding, FindingStep, Record, Run, Silence
 
-EXCHANGE, FINDING, STEP = (model._meta.db_table for model in (Exchange, Finding, FindingStep))
+RUN, EXCHANGE, FINDING, STEP = (model._meta.db_table for model in (Run, Exchange, Finding, FindingStep))
 RECORD, SILENCE = Record._meta.db_table, Silence._meta.db_table
 Action = FindingStep.Action
+PLANNED = [f"run.{kind}" for kind in Run.Kind.values]
 TAKEN = {"direction": Exchange.Direction.IN, "fate": Exchange.Fate.TAKEN}
 
 
 def checks() -> tuple[Check, ...]:
-    return (Check("answers", "核对答复", answers), Check("findings", "核对发现", findings))
+    return (
+        Check("enquiries", "核对查询", enquiries),
+        Check("answers", "核对答复", answers),
+        Check("findings", "核对发现", findings),
+    )
+
+
+def enquiries() -> Verdicts:
+    """Whom each run asks about is whom it was planned to, each at their place."""
+    planned = AuditEntry.objects.filter(target_type=Run._meta.label_lower, action__in=PLANNED).exclude(after_hash="")
+    runs = {str(run.pk): run for run in Run.objects.all()}
+    for pk, digest in planned.order_by("at").values_list("target_id", "after_hash"):
+        if pk not in runs:
+            yield Fault(RUN, pk, "安排过的这一批不在，已被删去")
+        elif _asked(runs[pk]) != digest:
+            yield Fault(RUN, pk, "这一批查询的人与安排时不符，已被改动")
+        else:
+            yield None
+
+
+def _asked(run: Run) -> str:
+    asked = Asked()
+    for request in run.requests.order_by("first_enquiry"):
+        rows = Enquiry.objects.filter(on=run.on, id__range=request.stretch, request=request).order_by("id")
+        asked.add(rows.values_list("id", "person_id"))
+    return asked.hexadecimal()
 
 
 def answers() -> Verdicts:

@@ -10,10 +10,12 @@ from accounts.integrity import Fault, examine
 from applications import findings_worked
 from liaocheng_aid.integrity import examine_all
 from tests.conftest import superuser, test_database
+from tests.making import COUNTY, region
 from tests.verification import stories
 from tests.verification.nights import Night, pension
 from tests.verification.stories import NIGHT
-from verification import integrity
+from tests.verification.worlds import World, families, to_ask
+from verification import integrity, nightly
 from verification.models import Exchange, Finding, Record
 
 pytestmark = pytest.mark.django_db(transaction=True)
@@ -87,6 +89,23 @@ def test_silence_moved_to_a_file_that_was_not_taken(exchange: Exchange) -> None:
     spoil("INSERT INTO verification_silence VALUES (%s, B'01')", str(aside.pk))
     [fault] = faults()
     assert (fault.table, fault.key) == ("verification_silence", str(aside.pk))
+
+
+@pytest.mark.parametrize(
+    "change",
+    [
+        "UPDATE verification_enquiry SET person_id = gen_random_uuid() WHERE id = (SELECT min(id) FROM {})",
+        "DELETE FROM verification_enquiry WHERE id = (SELECT max(id) FROM {})",
+        "UPDATE verification_request SET people = people - 1 WHERE number = 1",
+        "DELETE FROM verification_run",
+    ],
+)
+def test_whom_a_night_asks_about_is_whom_it_was_planned_to(departments: World, change: str) -> None:
+    run = nightly.plan(to_ask(families(2)), county=region(COUNTY), on=NIGHT)
+    assert faults() == []
+    spoil(change.format("verification_enquiry"))
+    [fault] = faults()
+    assert (fault.table, fault.key) == ("verification_run", str(run.pk))
 
 
 def worked(end: str) -> Finding:

@@ -45,8 +45,17 @@ BEGIN
 END $$;
 """
 
-# Requests that were there before had their enquiries drawn in one go, under the lock of the plan.
+# Requests that were there before had their enquiries drawn in one go, unless two nights were planned side by side.
 FIRST = """
+DO $$ BEGIN
+  IF EXISTS (
+    SELECT 1 FROM verification_request q
+      JOIN (SELECT request_id, max(id) - min(id) + 1 AS wide FROM verification_enquiry GROUP BY request_id) e ON e.request_id = q.id
+    WHERE e.wide <> q.people
+  ) THEN
+    RAISE EXCEPTION 'nights planned side by side before this version cannot be carried over: begin with an empty database';
+  END IF;
+END $$;
 ALTER TABLE verification_request DISABLE TRIGGER aid_request_moves;
 UPDATE verification_request q SET first_enquiry = e.first
 FROM (SELECT request_id, min(id) AS first FROM verification_enquiry GROUP BY request_id) e WHERE e.request_id = q.id;

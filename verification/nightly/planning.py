@@ -26,6 +26,7 @@ from households import consents
 from households.models import Household, Person
 from verification.asking import ToAsk
 from verification.connected import Connected, connected
+from verification.digests import Asked
 from verification.models import Request, Run, Subject
 from verification.sources.base import Source
 
@@ -130,7 +131,8 @@ def _fill(run: Run, people: Sequence[ToAsk], *, by: User | None, only: frozenset
     requests = _requests(run, pieces, by)
     run.people = len({one.person_id for one in subjects})
     run.unasked = len({one.person_id for one in subjects} - {one.person_id for one in asked})
-    run.enquiries = _enquire(run, pieces, requests)
+    asked_about = Asked()
+    run.enquiries = _enquire(run, pieces, requests, asked_about)
     run.save(update_fields=["people", "unasked", "enquiries"])
     if run.enquiries >= WORTH_COUNTING:
         with connection.cursor() as cursor:
@@ -140,7 +142,13 @@ def _fill(run: Run, people: Sequence[ToAsk], *, by: User | None, only: frozenset
         "unasked": run.unasked,
         "enquiries": run.enquiries,
     }
-    audit.record(by, f"run.{run.kind}", run, on=run.on, region_code=run.region_id, detail=counts)
+    audit.record(
+        *(by, f"run.{run.kind}", run),
+        on=run.on,
+        region_code=run.region_id,
+        after=asked_about.hexadecimal(),
+        detail=counts,
+    )
     return run
 
 
@@ -285,13 +293,15 @@ def _drawn(sequence: str, count: int) -> list[int]:
         return [number for (number,) in cursor.fetchall()]
 
 
-def _enquire(run: Run, pieces: Sequence[Piece], requests: Sequence[Request]) -> int:
+def _enquire(run: Run, pieces: Sequence[Piece], requests: Sequence[Request], asked_about: Asked) -> int:
     """One row a person and source, in the order of the requests: a person's line in the file is the place there."""
     count = 0
     rows: list[str] = []
     for piece, request in zip(pieces, requests, strict=True):
         before, after = f"\t{run.on}\t{run.pk}\t{request.pk}\t", f"\t{request.source}\n"
-        rows += [f"{place}{before}{person}{after}" for place, person in enumerate(piece.people, request.first_enquiry)]
+        people = list(enumerate(piece.people, request.first_enquiry))
+        rows += [f"{place}{before}{person}{after}" for place, person in people]
+        asked_about.add(people)
         if len(rows) >= ROWS_AT_ONCE:
             count += _copy(rows)
             rows.clear()
