@@ -162,6 +162,10 @@ def _killed(moment: Callable[[], None], actor: User, folder: Path) -> None:
     connections.close_all()
     child = os.fork()
     if child == 0:
+        # A browser's loop runs in the parent's thread, not in the child: Django finds another connection here, the
+        # parent's own and open. It is not to be used.
+        for inherited in connections.all():
+            inherited.connection = None
         os.environ["PGAPPNAME"] = DYING
         moment()
         sent(actor, folder)

@@ -8,6 +8,7 @@ import pytest
 from django.db import transaction
 from django.urls import reverse
 
+from accounts import jobs
 from applications.night import to_ask
 from eligibility.programmes import Programme
 from payments import ledger
@@ -50,6 +51,7 @@ def test_whom_the_night_asks_about_becomes_a_finding_of_the_status(moving_clock:
     )
     with transaction.atomic():
         findings.weigh(request, {enquiries[1].id: PENSION}, {enquiry.id for enquiry in enquiries})
+    jobs.run_waiting()
     found = Finding.objects.get()
     assert (found.is_standing, found.case_number) == (True, matter.number)
     assert found.said == "月收入 3,464.00 元，比标准 2,259.00 元高 1,205.00 元"
@@ -61,7 +63,7 @@ def test_whom_the_night_asks_about_becomes_a_finding_of_the_status(moving_clock:
     [
         ("edge", (2000, 0), {"pension": 20_000}, "human_resources", "不影响测算"),
         ("edge", (2000, 0), {"vehicle": 1}, "public_security", "由人认定家庭财产是否符合规定"),
-        ("edge", (0, 900), DEATH, "civil_affairs", "人数由 2 变为 1，"),
+        ("edge", (0, 900), DEATH, "civil_affairs", "有一人去世，应核减 1 人，"),
         ("rigid", (1000, 0), PENSION, "human_resources", "变为待认定"),
         ("rigid", (2000, 0), {"vehicle": 1}, "public_security", "由人认定家庭财产是否符合规定"),
         ("rigid", (2000, 0), {"hukou": [{"region": "371524101285"}]}, "public_security", "由人判断是否仍由本地办理"),
