@@ -138,7 +138,10 @@ SELECT f.id, f.kind, e.id, s.purpose,
        AND o."on" = e."on" AND o.request_id = e.request_id
    WHERE m.household_id = f.household_id AND m.left_on IS NULL)
 FROM f
-JOIN verification_enquiry e ON e.person_id = f.person_id AND e.source = %s AND e."on" = %s AND e.id BETWEEN %s AND %s
+JOIN LATERAL (  -- one lookup a finding, whatever the planner believes of a night that was filled just now
+  SELECT id, run_id, source, "on", request_id FROM verification_enquiry
+  WHERE person_id = f.person_id AND source = %s AND "on" = %s AND run_id = %s OFFSET 0
+) e ON e.id BETWEEN %s AND %s
 JOIN verification_subject s ON s.run_id = e.run_id AND s.person_id = f.person_id AND s.household_id = f.household_id
   AND s.consent_id IS NOT NULL
 ORDER BY f.id
@@ -158,7 +161,7 @@ def _clear(
             _ASKED_AGAIN,
             [
                 *(request.source, list(by_code), list(prints), request.run_id, *request.stretch),
-                *(request.source, request.run.on, *request.stretch),
+                *(request.source, request.run.on, request.run_id, *request.stretch),
             ],
         )
         rows = cursor.fetchall()
