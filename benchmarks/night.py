@@ -206,8 +206,10 @@ def again(everybody: Sequence[Any], on: date) -> float:
 
 
 def _worker(barrier: Barrier) -> None:
+    from liaocheng_aid.celery import settle
     from verification import enquire
 
+    settle()
     barrier.wait()
     while enquire.collect():
         pass

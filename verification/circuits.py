@@ -13,6 +13,7 @@ from verification.models import Circuit
 OPENS_AFTER = 20
 REST = timedelta(minutes=5)
 LONGEST_REST = timedelta(hours=1)
+FRESH = timedelta(minutes=1)
 
 
 def rests_until(source: str) -> datetime | None:
@@ -33,7 +34,11 @@ def failed(source: str, why: str) -> None:
 
 
 def answered(source: str) -> None:
-    """It answers again: the circuit is closed and the count begins anew."""
-    closed = {"failures": 0, "opened_until": None, "last_answered_at": clock.now()}
+    """It answers again: the circuit is closed, the count begins anew. Written once a minute where nothing changes."""
+    now = clock.now()
+    well = Circuit.objects.filter(pk=source, failures=0, opened_until=None)
+    if well.filter(last_answered_at__range=(now - FRESH, now)).exists():
+        return
+    closed = {"failures": 0, "opened_until": None, "last_answered_at": now}
     if not Circuit.objects.filter(pk=source).update(**closed):
         Circuit.objects.update_or_create(pk=source, defaults=closed)

@@ -83,11 +83,15 @@ def _workbook(raw: bytes, source: Source) -> Iterator[list[str]]:
 _BROKEN = (zipfile.BadZipFile, zlib.error, struct.error, NotImplementedError, ValueError, RuntimeError, EOFError)
 _letters = re.compile(rb"""\sr=["']([A-Z]{1,9})""").findall
 _far_rows = re.compile(rb"""\sr=["'][A-Z]{1,9}([0-9]{5,18})["']""").findall
+# A column beyond ZZ or a row of five digits: without any, a sheet has no more cells than it may.
+_far = re.compile(rb"""\sr=["'](?:[A-Z]{3}|[A-Z]{1,2}[0-9]{5})""").search
 NEAR = 9_999  # rows of up to four digits are not looked for one by one
 
 
 def _reaches(part: bytes) -> int:
     """How many cells the sheet has at most, to the farthest one named: all of them are laid out in memory."""
+    if not _far(part):
+        return 0
     widest = max(map(_column, set(_letters(part))), default=0)
     return widest * max(map(int, _far_rows(part)), default=NEAR)
 
