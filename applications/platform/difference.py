@@ -7,6 +7,7 @@ import io
 from datetime import date
 
 from django.db.models import Exists, OuterRef, QuerySet
+from django.utils import timezone
 
 from applications.models import PlatformDifference, PlatformFile, PlatformReceipt
 from households.masking import mask_name
@@ -47,7 +48,7 @@ def as_csv(files: QuerySet[PlatformFile], differences: QuerySet[PlatformDifferen
             mask_name(one.person.name if one.person else ""),
             one.sent,
             one.acknowledged,
-            f"{one.receipt.at:%Y-%m-%d}",
+            f"{timezone.localtime(one.receipt.at):%Y-%m-%d}",
         )
         writer.writerow([_plain(cell) for cell in cells])
     return out.getvalue().encode("utf-8-sig")

@@ -10,6 +10,7 @@ from typing import Any
 
 import xlsxwriter
 from django.db import transaction
+from django.utils import timezone
 
 from accounts import audit, regions
 from accounts.models import Region, User
@@ -90,7 +91,7 @@ class _Sheets:
         said = [
             ("范围", regions.name_of(question.region)),
             ("从哪天起", question.on.isoformat()),
-            ("测算时间", f"{made.at:%Y-%m-%d %H:%M}"),
+            ("测算时间", f"{timezone.localtime(made.at):%Y-%m-%d %H:%M}"),
             ("本系统登记户", f"{made.households}"),
             ("本系统登记人", f"{made.people}"),
             ("资料不全未计入户", f"{made.incomplete}"),

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from datetime import timedelta
+
 import pytest
 from django.urls import reverse
 
@@ -55,7 +57,7 @@ def test_another_townships_matters_are_not_listed() -> None:
 def test_the_least_time_left_comes_first(moving_clock: Clock) -> None:
     staff = walking.office()
     late = walking.accepted(staff)
-    walking.wait_until(moving_clock, clock.today().replace(day=1, month=12))
+    walking.wait_until(moving_clock, clock.today() + timedelta(days=14))
     calm = walking.accepted(staff)
     soon = walking.submitted(staff)
     rows = opened.signed_in(staff.clerk).get("/").context["rows"]

@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
@@ -30,7 +31,7 @@ def departments(
     made = {
         code: Connected(source, Played(source, Truths(truths), (faults or {}).get(code, Fault())))
         for code in codes
-        for source in [registry.source(code)]
+        for source in [replace(registry.source(code), quiet_hours=())]
     }
     with played(made):
         yield made
