@@ -15,7 +15,6 @@ from verification.sources.reading import Answers
 Told = tuple[str, dict[str, Any]]
 FOUND, NOT_FOUND = Outcome.FOUND.value, Outcome.NOT_FOUND.value
 NOTHING: Told = (NOT_FOUND, {})
-LONGEST_KEY = 100
 Recorded = tuple[int, int, str]
 """One record: the line of the file, the enquiry it answers, its values as they are stored."""
 SILENT, OPEN = ord("1"), ord("0")
@@ -119,7 +118,7 @@ def _is_anybodys(said: Said, asked: Asked) -> bool:
 
 
 def _is_same(name: str, asked: str) -> bool:
-    return match_key(name)[:LONGEST_KEY] == match_key(asked)[:LONGEST_KEY]
+    return match_key(name) == match_key(asked)
 
 
 def _why_not(row: Said, name: str, says: Told, before: Told | None) -> str:

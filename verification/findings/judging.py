@@ -79,7 +79,7 @@ def unjudged(request: Request) -> FindingQuerySet:
     return (
         Finding.objects.filter(enquiry_id__range=request.stretch, consequence={})
         .select_related("household")
-        .order_by("pk")
+        .order_by("enquiry_id")
     )
 
 
