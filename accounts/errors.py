@@ -2,6 +2,12 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from django.forms import BaseForm
+
 
 class AidError(Exception):
     """An act was refused; `message` is the Chinese sentence its user reads."""
@@ -36,6 +42,12 @@ class Invalid(AidError):
     def __init__(self, errors: dict[str, str]) -> None:
         super().__init__(next(iter(errors.values())))
         self.errors = errors
+
+
+def beside(form: BaseForm, errors: Mapping[str, str]) -> None:
+    """Each sentence beside its field; above the form where it has no such field. What was typed stays."""
+    for field, sentence in errors.items():
+        form.add_error(field if field in form.fields else None, sentence)
 
 
 class TooLarge(AidError):

@@ -13,7 +13,7 @@ from django.urls import reverse
 from django.views.decorators.http import require_GET, require_http_methods, require_POST
 
 from accounts import access, clock
-from accounts.errors import AidError, Conflict, Forbidden, Invalid, WrongState
+from accounts.errors import AidError, Conflict, Forbidden, Invalid, WrongState, beside
 from accounts.models import Region, User
 from accounts.roles import Level, Permission
 from disclosure import desk, lists, objections, sheets
@@ -33,8 +33,7 @@ def refused(form: forms.Form, error: AidError) -> int:
     if not isinstance(error, Invalid):
         form.add_error(None, error.message)
         return 409
-    for field, message in error.errors.items():
-        form.add_error(field if field in form.fields else None, message)
+    beside(form, error.errors)
     return 400
 
 

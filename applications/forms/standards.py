@@ -178,11 +178,6 @@ class DraftForm(forms.Form):
         self.data = {**{name: self.data.get(name) for name in self.data}, "key": str(uuid.uuid4())}
         self.add_error(None, sentence)
 
-    def told(self, errors: dict[str, str]) -> None:
-        """The act's sentences beside their fields."""
-        for field, sentence in errors.items():
-            self.add_error(field if field in self.fields else None, sentence)
-
 
 class ReturnForm(forms.Form):
     """Why a draft is returned."""

@@ -10,7 +10,7 @@ from django.shortcuts import redirect
 from django.views.decorators.http import require_POST
 
 from accounts import access, clock
-from accounts.errors import Invalid
+from accounts.errors import Invalid, beside
 from accounts.roles import Permission
 from applications import case_consents, case_page
 from applications.forms.consents import EndForm, GiveForm, NumberForm
@@ -34,8 +34,7 @@ def give(request: HttpRequest, pk: UUID) -> HttpResponse:
         try:
             consents.give(case.matter.household, person, **said, actor=user, on=clock.today())
         except Invalid as wrong:
-            for field, sentence in wrong.errors.items():
-                form.add_error(field, sentence)
+            beside(form, wrong.errors)
         else:
             messages.success(request, f"已登记{person.name}的核对授权，今晚起按授权核对")
             return redirect("case_part", pk, "consents")
@@ -76,8 +75,7 @@ def number(request: HttpRequest, pk: UUID) -> HttpResponse:
                 case.matter.household, person, form.read, reason=said["reason"], actor=user, on=clock.today()
             )
         except Invalid as wrong:
-            for field, sentence in wrong.errors.items():
-                form.add_error(field, sentence)
+            beside(form, wrong.errors)
         else:
             messages.success(request, f"已补录{person.name}的证件号码，签了授权的今晚起核对")
             return redirect("case_part", pk, "consents")

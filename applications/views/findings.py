@@ -17,7 +17,7 @@ from django.urls import reverse
 from django.views.decorators.http import require_GET, require_POST
 
 from accounts import access, audit, clock, documents
-from accounts.errors import Forbidden, Invalid
+from accounts.errors import Forbidden, Invalid, beside
 from accounts.ids import uuid7
 from accounts.models import User
 from accounts.roles import Permission
@@ -173,8 +173,7 @@ def _work(request: HttpRequest, pk: UUID, name: str, act: Act) -> HttpResponse:
     try:
         messages.success(request, act(finding, {**said, "evidence": form.paper, "actor": user, "on": clock.today()}))
     except Invalid as wrong:
-        for field, sentence in wrong.errors.items():
-            form.add_error(field if field in form.fields else None, sentence)
+        beside(form, wrong.errors)
         return _page(request, finding, 400, **{name: form})
     return _to_the_next(user, finding)
 

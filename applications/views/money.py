@@ -12,7 +12,7 @@ from django.shortcuts import redirect
 from django.views.decorators.http import require_POST
 
 from accounts import access, clock
-from accounts.errors import Invalid
+from accounts.errors import Invalid, beside
 from accounts.roles import Permission
 from applications import case_page
 from applications.case_page import Case
@@ -25,8 +25,7 @@ from payments.models import Hold
 
 def _refused(request: HttpRequest, case: Case, form: Form, wrong: Invalid) -> HttpResponse:
     """The tab again, with the sentence beside its field and everything typed kept."""
-    for field, sentence in wrong.errors.items():
-        form.add_error(field if field in form.fields else None, sentence)
+    beside(form, wrong.errors)
     return cases.money_page(request, case, form, status=400)
 
 

@@ -12,7 +12,7 @@ from django.shortcuts import redirect, render
 from django.views.decorators.http import require_GET, require_http_methods, require_POST
 
 from accounts import access, audit, clock
-from accounts.errors import Forbidden, Invalid
+from accounts.errors import Forbidden, Invalid, beside
 from accounts.models import Region, User
 from accounts.roles import Level, Permission
 from applications import pushed_page
@@ -86,16 +86,11 @@ def new(request: HttpRequest) -> HttpResponse:
                 on=today,
             )
         except Invalid as wrong:
-            _tell(form, wrong)
+            beside(form, wrong.errors)
         else:
             messages.success(request, f"名单已收下：{made.taken} 人，搁置 {made.set_aside} 行")
             return redirect("pushed_list", made.pk)
     return render(request, "pushed/new.html", {"form": form}, status=400)
-
-
-def _tell(form: Form, wrong: Invalid) -> None:
-    for field, sentence in wrong.errors.items():
-        form.add_error(field if field in form.fields else None, sentence)
 
 
 @require_GET
@@ -146,7 +141,7 @@ def visit(request: HttpRequest, pk: UUID) -> HttpResponse:
         try:
             pushed.mark_visited(pk, **form.cleaned_data, actor=user, on=clock.today())
         except Invalid as wrong:
-            _tell(form, wrong)
+            beside(form, wrong.errors)
         else:
             messages.success(request, f"已登记走访：{found.name}")
             return redirect("pushed")

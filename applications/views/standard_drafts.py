@@ -14,7 +14,7 @@ from django.utils.http import content_disposition_header, urlencode
 from django.views.decorators.http import require_GET, require_http_methods, require_POST
 
 from accounts import access, audit, clock, documents
-from accounts.errors import Conflict, Forbidden, Invalid, NotHere
+from accounts.errors import Conflict, Forbidden, Invalid, NotHere, beside
 from accounts.models import User
 from accounts.roles import Permission
 from applications.forms.standards import DraftForm, ReturnForm, drafting_counties
@@ -67,7 +67,7 @@ def _sent(request: HttpRequest, user: User, target: Target, form: DraftForm) -> 
     proposal, today = form.proposal(), clock.today()
     access.require(user, Permission.DRAFT_STANDARD, proposal.region_code)
     if errors := errors_of(proposal, today=today) if "check" in request.POST else {}:
-        form.told(errors)
+        beside(form, errors)
         return _form(request, target, form, status=400)
     if "check" in request.POST:
         return _form(request, target, form, proposal)
@@ -75,7 +75,7 @@ def _sent(request: HttpRequest, user: User, target: Target, form: DraftForm) -> 
         key = form.cleaned_data.get("key") or uuid4()
         made = standard_drafts.draft(proposal, key=key, scan=form.kept_scan, actor=user, on=today)
     except Invalid as wrong:
-        form.told(wrong.errors)
+        beside(form, wrong.errors)
         # What is low is shown with its arithmetic; what can't be taken at all has none.
         return _form(request, target, form, proposal if set(wrong.errors) == {"reason"} else None, status=400)
     except Conflict:

@@ -13,7 +13,7 @@ from django.utils import timezone
 from django.views.decorators.http import require_http_methods, require_POST
 
 from accounts import access
-from accounts.errors import Conflict, Invalid, NotHere, WrongState
+from accounts.errors import Conflict, Invalid, NotHere, WrongState, beside
 from accounts.models import User
 from accounts.roles import Permission
 from applications import case_page, opinions, relatives, visits, workflow
@@ -83,8 +83,7 @@ def _do(
     try:
         act()
     except Invalid as wrong:
-        for field, sentence in wrong.errors.items():
-            form.add_error(field if field in form.fields else None, sentence)
+        beside(form, wrong.errors)
         return cases.page(request, case, chosen=action, bound=form, status=400)
     except WrongState:
         now = case_page.find(case.user, case.matter.pk)
@@ -111,8 +110,7 @@ def visit(request: HttpRequest, pk: UUID) -> HttpResponse:
     try:
         visits.visit(case.matter.pk, found, second=form.cleaned_data["second"], actor=user)
     except Invalid as wrong:
-        for field, sentence in wrong.errors.items():
-            form.add_error(field if field in form.fields else None, sentence)
+        beside(form, wrong.errors)
         return cases.visit_page(request, case, form, grid, status=400)
     except WrongState:
         now = case_page.find(user, pk)
