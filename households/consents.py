@@ -36,7 +36,7 @@ class Lack(StrEnum):
 class Lapse(models.TextChoices):
     """What the newest consent fails, the first that does."""
 
-    ENDED = "ended", "已失效，需重新签订"
+    ENDED = "ended", "已撤回或换签，需重新签订"
     PAST = "past", "已过有效期，需重新签订"
     BEFORE = "before", "签于本次申请之前，需重新签订"
     CHANGED = "changed", "成员有变动，需重新签订"

@@ -221,14 +221,14 @@ _GONE = "有一人去世，应核减 1 人"
 
 
 def _leaving(mismatch: Mismatch, before: Answer, after: Answer) -> str:
-    """Who does not count any more; of a death first who is to be taken out, and why the sum may rise."""
-    if mismatch.kind.code == "death":
-        if not mismatch.about.is_member:
-            return "有一名义务人去世，"
-        if before.people == after.people:
-            return "有一人去世，原未计入人数，"
-        return f"{_GONE}；其收入不再计入，" if _rises(before, after) else f"{_GONE}，"
-    return "" if before.people == after.people else f"人数由 {before.people} 变为 {after.people}，"
+    """Who does not count any more, of a death in so many words; and why the sum may rise all the same."""
+    is_death = mismatch.kind.code == "death"
+    if is_death and not mismatch.about.is_member:
+        return "有一名义务人去世，"
+    if before.people == after.people:
+        return "有一人去世，原未计入人数，" if is_death else ""
+    said = _GONE if is_death else f"人数由 {before.people} 变为 {after.people}"
+    return f"{said}；其收入不再计入，" if after.people < before.people and _rises(before, after) else f"{said}，"
 
 
 def _rises(before: Answer, after: Answer) -> bool:

@@ -110,7 +110,7 @@ def test_a_paper_that_lapsed_says_why(staff: walking.Office, moving_clock: Clock
     paper = Consent.objects.get(household=matter.household, person=matter.application.applicant)
     consents.end(paper, reason="withdrawn", on=clock.today(), actor=staff.clerk)
     (row,) = listed(staff.clerk)
-    assert (row.lacks.why.label, row.lacks.detail) == ("授权已失效", "已失效，需重新签订")
+    assert (row.lacks.why.label, row.lacks.detail) == ("授权已失效", "已撤回或换签，需重新签订")
 
 
 def test_whoever_joins_makes_every_member_sign_again(staff: walking.Office, moving_clock: Clock) -> None:

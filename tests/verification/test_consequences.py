@@ -129,6 +129,19 @@ def test_whoever_is_in_prison_does_not_count(clerk: User) -> None:
     assert said(home, k.CUSTODY, [{"kind": "prison"}], about=child) == "人数由 2 变为 1，补差由 1,006.00 变为 253.00 元"
 
 
+def test_whose_income_goes_with_them_that_is_said_of_whoever_leaves(clerk: User) -> None:
+    home = family(clerk, [0, 900])
+    assert said(home, k.CUSTODY, [{"kind": "prison"}], about=members_of(home)[1]) == (
+        "人数由 2 变为 1；其收入不再计入，补差由 606.00 变为 753.00 元"
+    )
+
+
+def test_of_a_family_that_is_only_confirmed_the_status_is_what_stays(clerk: User) -> None:
+    home = family(clerk, [900, 900])
+    found = of(home, k.DEATH, "2026-10-03", about=members_of(home)[1], programme="edge")
+    assert found.said == "有一人去世，应核减 1 人，认定不变"
+
+
 @pytest.mark.parametrize(
     ("kind", "verified", "expected"),
     [
